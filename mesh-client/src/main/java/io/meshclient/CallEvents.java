@@ -1,0 +1,130 @@
+package io.meshclient;
+
+import io.opentelemetry.context.Context;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.util.concurrent.locks.LockSupport;
+import okhttp3.Call;
+import okhttp3.Connection;
+import okhttp3.EventListener;
+import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Listens to one call: the context it was made in, whether the present try got a connection, and
+ * whether the call was cancelled. Events come on the call's thread, but for cancellation, which
+ * comes from any.
+ */
+final class CallEvents extends EventListener {
+
+  /** A context that a request carries by itself. */
+  record Tag(Context context) {}
+
+  /**
+   * OkHttp asks for a call's listener within {@code newCall}, on the caller's thread: the one place
+   * where an enqueued call's context can be taken without the application's help.
+   */
+  record Factory(EventListener.Factory applications) implements EventListener.Factory {
+    @Override
+    public EventListener create(Call call) {
+      EventListener own = new CallEvents(Context.current());
+      EventListener theirs = applications.create(call);
+      return theirs == EventListener.NONE ? own : own.plus(theirs);
+    }
+  }
+
+  private final Context context;
+  private volatile boolean canceled;
+  private volatile @Nullable Thread sleeper;
+  private volatile @Nullable Connection connection;
+  private volatile boolean fresh;
+
+  private CallEvents(Context context) {
+    this.context = context;
+  }
+
+  /** A call's events; where an application put its own listeners in their place, from now on. */
+  static CallEvents of(Call call) {
+    CallEvents known = call.tag(CallEvents.class);
+    if (known != null) {
+      return known;
+    }
+    CallEvents late = new CallEvents(Context.current());
+    call.addEventListener(late);
+    return late;
+  }
+
+  /** The context of the thread that made the call, unless its request carries one. */
+  Context context(Request request) {
+    Tag tag = request.tag(Tag.class);
+    return tag == null ? context : tag.context;
+  }
+
+  /** A call has no tags before this. */
+  @Override
+  public void callStart(Call call) {
+    call.tag(CallEvents.class, () -> this);
+  }
+
+  /** A new try begins. */
+  void reset() {
+    connection = null;
+    fresh = false;
+  }
+
+  /** Whether the present try has, or had, a connection to send its request on. */
+  boolean connected() {
+    return connection != null;
+  }
+
+  /** Whether that connection was made for it, rather than taken from the pool. */
+  boolean fresh() {
+    return fresh;
+  }
+
+  @Override
+  public void connectStart(Call call, InetSocketAddress address, Proxy proxy) {
+    fresh = true;
+  }
+
+  @Override
+  public void connectionAcquired(Call call, Connection connection) {
+    this.connection = connection;
+  }
+
+  /** The connection of the present try, or of the last one. */
+  @Nullable Connection connection() {
+    return connection;
+  }
+
+  @Override
+  public void canceled(Call call) {
+    canceled = true;
+    Thread waiting = sleeper;
+    if (waiting != null) {
+      LockSupport.unpark(waiting);
+    }
+  }
+
+  /**
+   * Waits, unless the call is cancelled.
+   *
+   * @return whether the time was waited in full: {@code false} on cancel and on interrupt
+   */
+  boolean sleep(Call call, long nanos) {
+    long until = System.nanoTime() + nanos;
+    sleeper = Thread.currentThread();
+    try {
+      while (!canceled && !call.isCanceled() && !Thread.currentThread().isInterrupted()) {
+        long left = until - System.nanoTime();
+        if (left <= 0) {
+          return true;
+        }
+        LockSupport.parkNanos(this, left);
+      }
+      return false;
+    } finally {
+      sleeper = null;
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package io.meshclient;
+
+import io.meshclient.policy.Cluster;
+import io.meshclient.upstream.EndpointState;
+import io.meshclient.upstream.Upstreams;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Interceptor;
+import okhttp3.Response;
+
+/**
+ * One try: picks an endpoint, sends the request there within the try's time, and sorts out what
+ * went wrong.
+ */
+final class EndpointStage implements Stage {
+
+  /** OkHttp counts in milliseconds: a timeout this close to the end of the time is its end. */
+  static final long SLACK_NANOS = 2_000_000;
+
+  private final Upstreams upstreams;
+  private final EndpointTarget target;
+  private final MeshClock clock;
+
+  EndpointStage(Upstreams upstreams, EndpointTarget target, MeshClock clock) {
+    this.upstreams = upstreams;
+    this.target = target;
+    this.clock = clock;
+  }
+
+  @Override
+  public Response run(MeshCall call, Next next) throws IOException {
+    Cluster cluster = Objects.requireNonNull(Objects.requireNonNull(call.destination).cluster());
+    if (cluster.discovery() == Cluster.Discovery.ORIGINAL) {
+      return passThrough(call);
+    }
+    List<EndpointState> avoid =
+        Objects.requireNonNull(call.forward).retryPolicy().avoidPreviousHosts()
+            ? call.tried
+            : List.of();
+    EndpointState endpoint = upstreams.of(cluster).pick(avoid);
+    if (endpoint == null) {
+      throw new Failure(Failure.Kind.NO_ENDPOINT, null);
+    }
+    call.tried.add(endpoint);
+    endpoint.begin();
+    try {
+      return send(call, cluster, endpoint);
+    } finally {
+      endpoint.end();
+    }
+  }
+
+  /** To where the application meant it to go: nothing is known of it, so nothing is changed. */
+  private Response passThrough(MeshCall call) throws IOException {
+    call.events.reset();
+    return call.chain.withRetryOnConnectionFailure(true).proceed(call.request);
+  }
+
+  private Response send(MeshCall call, Cluster cluster, EndpointState endpoint) throws IOException {
+    long now = clock.nanoTime();
+    long left =
+        call.tryDeadlineNanos == Long.MAX_VALUE ? Long.MAX_VALUE : call.tryDeadlineNanos - now;
+    if (left <= 0) {
+      throw new Failure(Failure.Kind.TRY_TIMEOUT, null);
+    }
+    try {
+      Response response = target.proceed(call, endpoint.endpoint(), chain(call, cluster, left));
+      limitBody(call, response);
+      return response;
+    } catch (InterruptedIOException e) {
+      throw timeout(call, e);
+    } catch (IOException e) {
+      throw failure(call, e);
+    }
+  }
+
+  private static Interceptor.Chain chain(MeshCall call, Cluster cluster, long left) {
+    int connect = millis(Math.min(cluster.settings().connectTimeoutNanos(), left));
+    Interceptor.Chain chain = call.chain.withConnectTimeout(connect, TimeUnit.MILLISECONDS);
+    if (left != Long.MAX_VALUE) {
+      int whole = millis(left);
+      chain =
+          chain
+              .withReadTimeout(whole, TimeUnit.MILLISECONDS)
+              .withWriteTimeout(whole, TimeUnit.MILLISECONDS);
+    }
+    return chain;
+  }
+
+  /** The route's time covers the body too; a try's ends with the headers. */
+  private static void limitBody(MeshCall call, Response response) {
+    if (call.tryDeadlineNanos == Long.MAX_VALUE || response.code() == 101) {
+      return;
+    }
+    okio.Timeout timeout = response.body().source().timeout();
+    timeout.timeout(call.chain.readTimeoutMillis(), TimeUnit.MILLISECONDS);
+    if (call.deadlineNanos != Long.MAX_VALUE) {
+      timeout.deadlineNanoTime(call.deadlineNanos);
+    }
+  }
+
+  private IOException timeout(MeshCall call, InterruptedIOException e) {
+    if (call.chain.call().isCanceled() || Thread.currentThread().isInterrupted()) {
+      return e;
+    }
+    if (call.tryDeadlineNanos != Long.MAX_VALUE
+        && call.tryDeadlineNanos - clock.nanoTime() <= SLACK_NANOS) {
+      return new Failure(Failure.Kind.TRY_TIMEOUT, e);
+    }
+    // Else it is the client's own read timeout: the application's to hear of.
+    return call.events.connected() ? e : new Failure(Failure.Kind.CONNECT_TIMEOUT, e);
+  }
+
+  private static IOException failure(MeshCall call, IOException e) {
+    if (call.chain.call().isCanceled()) {
+      return e;
+    }
+    if (!call.events.connected()) {
+      return new Failure(Failure.Kind.CONNECT, e);
+    }
+    String message = e.getMessage();
+    return new Failure(
+        message != null && message.endsWith("REFUSED_STREAM")
+            ? Failure.Kind.REFUSED_STREAM
+            : Failure.Kind.RESET,
+        e);
+  }
+
+  private static int millis(long nanos) {
+    return (int) Math.min(Integer.MAX_VALUE, Math.max(1, (nanos + 999_999) / 1_000_000));
+  }
+}

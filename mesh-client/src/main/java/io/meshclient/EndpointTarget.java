@@ -1,0 +1,76 @@
+package io.meshclient;
+
+import io.meshclient.policy.Endpoint;
+import java.io.IOException;
+import java.net.Proxy;
+import java.util.List;
+import okhttp3.Connection;
+import okhttp3.Cookie;
+import okhttp3.CookieJar;
+import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends a request to an endpoint by OkHttp. The URL of a plain request names the endpoint, since
+ * within a call OkHttp goes on using a connection that leads to the URL's host and port; its
+ * cookies and its place in a cache stay those of the name the application used. An https URL keeps
+ * that name, for certificates, and finds the endpoint by a Dns of its own.
+ */
+final class EndpointTarget {
+  private final EndpointDns dns;
+
+  EndpointTarget(EndpointDns dns) {
+    this.dns = dns;
+  }
+
+  Response proceed(MeshCall call, Endpoint endpoint, Interceptor.Chain within) throws IOException {
+    Interceptor.Chain chain = within.withProxy(Proxy.NO_PROXY);
+    HttpUrl url = call.request.url();
+    HttpUrl.Builder to = url.newBuilder();
+    if (endpoint.port() != 0) {
+      to.port(endpoint.port());
+    }
+    Request.Builder request = call.request.newBuilder();
+    if (url.isHttps()) {
+      leave(call.events.connection());
+      call.events.reset();
+      return chain.withDns(dns.of(endpoint.address())).proceed(request.url(to.build()).build());
+    }
+    call.events.reset();
+    request.url(to.host(endpoint.address()).build());
+    if (chain.getCookieJar() != CookieJar.NO_COOKIES) {
+      chain = chain.withCookieJar(new OriginalCookies(chain.getCookieJar(), call.original.url()));
+    }
+    if (chain.getCache() != null && call.request.method().equals("GET")) {
+      request.cacheUrlOverride(url);
+    }
+    return chain.proceed(request.build());
+  }
+
+  /**
+   * Gives a try's connection up, so that the next try may go to another endpoint under the same
+   * name. An HTTP/2 connection has other calls' streams: there the next try stays on it.
+   */
+  private static void leave(@Nullable Connection connection) throws IOException {
+    if (connection != null && connection.protocol() == Protocol.HTTP_1_1) {
+      connection.socket().close();
+    }
+  }
+
+  /** Cookies by the URL that the application used. */
+  private record OriginalCookies(CookieJar jar, HttpUrl url) implements CookieJar {
+    @Override
+    public List<Cookie> loadForRequest(HttpUrl ignored) {
+      return jar.loadForRequest(url);
+    }
+
+    @Override
+    public void saveFromResponse(HttpUrl ignored, List<Cookie> cookies) {
+      jar.saveFromResponse(url, cookies);
+    }
+  }
+}

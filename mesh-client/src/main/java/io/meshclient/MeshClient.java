@@ -1,0 +1,222 @@
+package io.meshclient;
+
+import static java.util.Objects.requireNonNull;
+
+import io.meshclient.MeshInterceptor.DecisionHolder;
+import io.meshclient.context.OutboundHeaders;
+import io.meshclient.istio.ConfigWatcher;
+import io.meshclient.istio.Configuration;
+import io.meshclient.istio.Problem;
+import io.meshclient.policy.Cluster;
+import io.meshclient.policy.Endpoint;
+import io.meshclient.policy.Explainer;
+import io.meshclient.policy.Explanation;
+import io.meshclient.policy.MeshPolicy;
+import io.meshclient.policy.PolicyCompiler;
+import io.meshclient.upstream.Upstreams;
+import io.opentelemetry.context.Context;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import okhttp3.Call;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Istio's traffic rules, honoured by an OkHttp client, with a mesh around or without one.
+ *
+ * <pre>{@code
+ * try (MeshClient mesh = MeshClient.builder()
+ *     .service("web").namespace("production")
+ *     .config(Path.of("mesh"))
+ *     .build()) {
+ *   OkHttpClient http = mesh.okHttpClient();
+ * }
+ * }</pre>
+ *
+ * <p>Without configuration it is a plain client that carries headers on. Configuration in files is
+ * watched: a change takes effect within a second, a broken one leaves the last good one in force.
+ *
+ * <p>Safe from any thread, and cheap to share: one for each workload is enough.
+ */
+public final class MeshClient implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(MeshClient.class);
+
+  private final MeshClientBuilder settings;
+  private final Upstreams upstreams = new Upstreams();
+  private final OutboundHeaders outbound;
+  private final List<EndpointDns> resolvers = new CopyOnWriteArrayList<>();
+  private final @Nullable ConfigWatcher watcher;
+  private final OkHttpClient own;
+  private final ReentrantLock swapping = new ReentrantLock();
+  private volatile List<Problem> problems = List.of();
+  private volatile @Nullable MeshPolicy policy;
+  private volatile boolean closed;
+
+  MeshClient(MeshClientBuilder settings) {
+    this.settings = settings;
+    this.outbound = OutboundHeaders.create(settings.propagation(), settings.propagators());
+    if (settings.sources().isEmpty()) {
+      watcher = null;
+      apply(Configuration.EMPTY);
+    } else {
+      watcher = ConfigWatcher.start(settings.sources(), this::reload);
+      apply(watcher.current());
+    }
+    own = instrument(new OkHttpClient.Builder()).build();
+  }
+
+  /** A builder; what it is not told comes from the environment. */
+  public static MeshClientBuilder builder() {
+    return new MeshClientBuilder();
+  }
+
+  /**
+   * The client whose calls obey the policy. Its threads and connections are released by {@link
+   * #close}.
+   */
+  public OkHttpClient okHttpClient() {
+    return own;
+  }
+
+  /**
+   * Makes an application's own client obey the policy. To be called last: interceptors that are
+   * there already see a call once, those added later see each try. Redirects are followed as the
+   * builder says, but by this library, so that where they lead is routed as well.
+   *
+   * @return the builder
+   */
+  public OkHttpClient.Builder instrument(OkHttpClient.Builder builder) {
+    requireNonNull(builder, "builder");
+    OkHttpClient before = builder.build();
+    EndpointDns dns = new EndpointDns(before.dns());
+    resolvers.add(dns);
+    return builder
+        .followRedirects(false)
+        .followSslRedirects(false)
+        .retryOnConnectionFailure(false)
+        .eventListenerFactory(new CallEvents.Factory(before.eventListenerFactory()))
+        .addInterceptor(
+            new MeshInterceptor(
+                () -> closed ? null : policy,
+                upstreams,
+                dns,
+                outbound,
+                settings.draws(),
+                MeshClock.SYSTEM,
+                before.followRedirects(),
+                before.followRedirects() && before.followSslRedirects(),
+                this::report));
+  }
+
+  /**
+   * Ties a request to the present thread's context. Calls need no such help; WebSockets do, whose
+   * calls OkHttp makes by itself.
+   */
+  public static Request withContext(Request request) {
+    return request
+        .newBuilder()
+        .tag(CallEvents.Tag.class, new CallEvents.Tag(Context.current()))
+        .build();
+  }
+
+  /** What was decided for a call; {@code null} while it has no answer. */
+  public @Nullable Decision decision(Call call) {
+    DecisionHolder holder = call.tag(DecisionHolder.class);
+    return holder == null ? null : holder.decision;
+  }
+
+  /**
+   * What would happen to a request, without sending it.
+   *
+   * @param draw at least 0 and less than 100: decides between weighted destinations
+   */
+  public Explanation explain(Request request, double draw) {
+    if (!(draw >= 0 && draw < 100)) {
+      throw new IllegalArgumentException("draw: " + draw + " (expected: 0 to less than 100)");
+    }
+    return Explainer.explain(policy(), new RequestViewOfOkHttp(request), draw);
+  }
+
+  /** The policy in force. */
+  public MeshPolicy policy() {
+    return requireNonNull(policy, "policy");
+  }
+
+  /** What is wrong with the configuration as it was read last. */
+  public List<Problem> problems() {
+    return problems;
+  }
+
+  /** Releases all that this client took; calls after it fail with {@link MeshClosedException}. */
+  @Override
+  public void close() {
+    closed = true;
+    if (watcher != null) {
+      watcher.close();
+    }
+    own.dispatcher().executorService().shutdown();
+    own.connectionPool().evictAll();
+  }
+
+  private void reload(Configuration newer) {
+    if (!closed) {
+      apply(newer);
+    }
+  }
+
+  /** Swaps the policy, unless the engine finds an error in a newer one: then the last one holds. */
+  private void apply(Configuration newer) {
+    swapping.lock();
+    try {
+      MeshPolicy compiled =
+          PolicyCompiler.compile(newer, settings.workload(), settings.endpoints());
+      List<Problem> found = new ArrayList<>(newer.problems());
+      found.addAll(compiled.problems());
+      problems = List.copyOf(found);
+      found.forEach(MeshClient::log);
+      boolean broken =
+          compiled.problems().stream().anyMatch(p -> p.severity() == Problem.Severity.ERROR);
+      if (policy != null && broken) {
+        log.error("The last good policy stays in force: {}", compiled.problems());
+        return;
+      }
+      upstreams.apply(compiled.clusters());
+      List<String> addresses =
+          compiled.clusters().stream()
+              .map(Cluster::endpoints)
+              .flatMap(List::stream)
+              .map(Endpoint::address)
+              .toList();
+      resolvers.forEach(dns -> dns.retain(addresses));
+      policy = compiled;
+      log.info("Policy in force: {} resources", newer.resources().size());
+    } finally {
+      swapping.unlock();
+    }
+  }
+
+  private static void log(Problem problem) {
+    if (problem.severity() == Problem.Severity.ERROR) {
+      log.error("{}", problem);
+    } else {
+      log.warn("{}", problem);
+    }
+  }
+
+  private void report(Decision decision) {
+    log.debug("{}", decision);
+    for (Consumer<Decision> listener : settings.listeners()) {
+      try {
+        listener.accept(decision);
+      } catch (RuntimeException e) {
+        log.warn("A decision listener failed: {}", listener, e);
+      }
+    }
+  }
+}

@@ -1,0 +1,215 @@
+package io.meshclient;
+
+import static java.util.Objects.requireNonNull;
+
+import io.meshclient.context.PropagationPolicy;
+import io.meshclient.istio.ConfigSource;
+import io.meshclient.policy.Locality;
+import io.meshclient.policy.StaticEndpoint;
+import io.meshclient.policy.Workload;
+import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.context.propagation.ContextPropagators;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds a {@link MeshClient}. What it is not told comes from the environment: see {@link
+ * Environment}, and docs/configuration.md. Not safe for several threads.
+ */
+public final class MeshClientBuilder {
+  private final List<ConfigSource> sources = new ArrayList<>();
+  private final List<StaticEndpoint> endpoints = new ArrayList<>();
+  private final Map<String, String> labels = new HashMap<>();
+  private final List<Consumer<Decision>> listeners = new ArrayList<>();
+  private Map<String, String> variables = System.getenv();
+  private @Nullable String service;
+  private @Nullable String namespace;
+  private @Nullable String domain;
+  private @Nullable Locality locality;
+  private @Nullable ConfigSource meshConfig;
+  private @Nullable PropagationPolicy propagation;
+  private @Nullable ContextPropagators propagators;
+  private DoubleSupplier draws = () -> ThreadLocalRandom.current().nextDouble(100);
+
+  MeshClientBuilder() {}
+
+  /** The calling service's name; its {@code app} label unless {@link #labels} says otherwise. */
+  public MeshClientBuilder service(String name) {
+    service = requireNonNull(name, "name");
+    return this;
+  }
+
+  /** The calling service's namespace, in which short names are resolved. */
+  public MeshClientBuilder namespace(String name) {
+    namespace = requireNonNull(name, "name");
+    return this;
+  }
+
+  /** The calling workload's labels, by which rules may select it. */
+  public MeshClientBuilder labels(Map<String, String> labels) {
+    this.labels.putAll(requireNonNull(labels, "labels"));
+    return this;
+  }
+
+  /** Where the caller runs: {@code region/zone/subzone}. By default that of its Pod, if known. */
+  public MeshClientBuilder locality(String locality) {
+    this.locality = Locality.parse(requireNonNull(locality, "locality"));
+    return this;
+  }
+
+  /** The cluster's DNS domain; {@code cluster.local} by default. */
+  public MeshClientBuilder domain(String domain) {
+    this.domain = requireNonNull(domain, "domain");
+    return this;
+  }
+
+  /** Files, or directories with files below, of Istio and Kubernetes YAML; watched for changes. */
+  public MeshClientBuilder config(Path... paths) {
+    for (Path path : requireNonNull(paths, "paths")) {
+      sources.add(ConfigSource.path(requireNonNull(path, "path")));
+    }
+    return this;
+  }
+
+  /** Configuration from anywhere: files, the class path, strings. */
+  public MeshClientBuilder config(ConfigSource... sources) {
+    this.sources.addAll(List.of(requireNonNull(sources, "sources")));
+    return this;
+  }
+
+  /** MeshConfig: a ConfigMap with a {@code mesh} key, or just the lines that such a key holds. */
+  public MeshClientBuilder meshConfig(ConfigSource source) {
+    meshConfig = requireNonNull(source, "source").asMeshConfig();
+    return this;
+  }
+
+  /** MeshConfig, as the lines that the ConfigMap's {@code mesh} key holds. */
+  public MeshClientBuilder meshConfig(String lines) {
+    return meshConfig(ConfigSource.yaml("meshConfig", requireNonNull(lines, "lines")));
+  }
+
+  /**
+   * Where a version of a service runs, as {@code host:port}: on a laptop, or in a test. These stand
+   * in for all other endpoints of that service.
+   *
+   * @throws IllegalArgumentException if that is no host and port
+   */
+  public MeshClientBuilder endpoint(String service, String version, String hostPort) {
+    requireNonNull(version, "version");
+    endpoints.add(StaticEndpoint.of(service, version, requireNonNull(hostPort, "hostPort")));
+    return this;
+  }
+
+  /**
+   * Where a service runs, as {@code host:port}.
+   *
+   * @throws IllegalArgumentException if that is no host and port
+   */
+  public MeshClientBuilder endpoint(String service, String hostPort) {
+    endpoints.add(StaticEndpoint.of(service, null, requireNonNull(hostPort, "hostPort")));
+    return this;
+  }
+
+  /** Which headers travel; {@link PropagationPolicy#fromEnvironment} by default. */
+  public MeshClientBuilder propagation(PropagationPolicy policy) {
+    propagation = requireNonNull(policy, "policy");
+    return this;
+  }
+
+  /** How trace context is written; the global OpenTelemetry's propagators by default. */
+  public MeshClientBuilder propagators(ContextPropagators propagators) {
+    this.propagators = requireNonNull(propagators, "propagators");
+    return this;
+  }
+
+  /** What decides between weighted destinations: at least 0 and less than 100. For tests. */
+  public MeshClientBuilder draws(DoubleSupplier draws) {
+    this.draws = requireNonNull(draws, "draws");
+    return this;
+  }
+
+  /** Hears of every decision, on the thread of its call; must not block. */
+  public MeshClientBuilder onDecision(Consumer<Decision> listener) {
+    listeners.add(requireNonNull(listener, "listener"));
+    return this;
+  }
+
+  /** Takes these variables for the environment's; none for none. */
+  public MeshClientBuilder environment(Map<String, String> variables) {
+    this.variables = Map.copyOf(requireNonNull(variables, "variables"));
+    return this;
+  }
+
+  /**
+   * The client. Faults of the configuration do not stop it: see {@link MeshClient#problems}.
+   *
+   * @throws IllegalArgumentException if a variable of the environment cannot be read
+   */
+  public MeshClient build() {
+    Environment environment = new Environment(variables);
+    if (sources.isEmpty()) {
+      environment.config().forEach(path -> sources.add(ConfigSource.path(path)));
+    }
+    if (endpoints.isEmpty()) {
+      endpoints.addAll(environment.endpoints());
+    }
+    if (meshConfig == null) {
+      Path file = environment.meshConfig();
+      meshConfig = file == null ? null : ConfigSource.path(file).asMeshConfig();
+    }
+    if (meshConfig != null) {
+      sources.add(meshConfig);
+    }
+    service = service == null ? environment.service() : service;
+    namespace = namespace == null ? environment.namespace() : namespace;
+    locality = locality == null ? environment.locality() : locality;
+    propagation = propagation == null ? PropagationPolicy.fromEnvironment(variables) : propagation;
+    Map<String, String> all = new HashMap<>(environment.labels());
+    all.putAll(labels);
+    if (service != null) {
+      all.putIfAbsent("app", service);
+    }
+    labels.putAll(all);
+    return new MeshClient(this);
+  }
+
+  List<ConfigSource> sources() {
+    return List.copyOf(sources);
+  }
+
+  List<StaticEndpoint> endpoints() {
+    return List.copyOf(endpoints);
+  }
+
+  Workload workload() {
+    return new Workload(
+        namespace == null ? "default" : namespace,
+        labels,
+        locality,
+        domain == null ? Workload.DEFAULT_DOMAIN : domain);
+  }
+
+  PropagationPolicy propagation() {
+    return propagation == null ? PropagationPolicy.defaults() : propagation;
+  }
+
+  ContextPropagators propagators() {
+    // getOrNoop: get() would settle the global instance for good, before the application sets it.
+    return propagators == null ? GlobalOpenTelemetry.getOrNoop().getPropagators() : propagators;
+  }
+
+  DoubleSupplier draws() {
+    return draws;
+  }
+
+  List<Consumer<Decision>> listeners() {
+    return List.copyOf(listeners);
+  }
+}

@@ -1,0 +1,96 @@
+package io.meshclient;
+
+import io.meshclient.context.OutboundHeaders;
+import io.meshclient.policy.MeshPolicy;
+import io.meshclient.upstream.Upstreams;
+import io.opentelemetry.context.Context;
+import java.io.IOException;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+import okhttp3.Call;
+import okhttp3.Interceptor;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/** The pipeline's place in OkHttp: an application interceptor, above OkHttp's own. */
+final class MeshInterceptor implements Interceptor {
+  private final Pipeline pipeline;
+  private final Supplier<@Nullable MeshPolicy> policy;
+  private final MeshClock clock;
+  private final boolean followRedirects;
+  private final boolean followSslRedirects;
+  private final Consumer<Decision> listener;
+
+  /**
+   * @param policy the one in force; {@code null} once the client is closed
+   * @param listener hears each decision; what it throws is its own affair
+   */
+  MeshInterceptor(
+      Supplier<@Nullable MeshPolicy> policy,
+      Upstreams upstreams,
+      EndpointDns dns,
+      OutboundHeaders outbound,
+      DoubleSupplier draws,
+      MeshClock clock,
+      boolean followRedirects,
+      boolean followSslRedirects,
+      Consumer<Decision> listener) {
+    this.policy = policy;
+    this.clock = clock;
+    this.followRedirects = followRedirects;
+    this.followSslRedirects = followSslRedirects;
+    this.listener = listener;
+    this.pipeline =
+        new Pipeline(
+            new PropagationStage(outbound), // what came in goes on
+            new ResponseHeadersStage(), // whatever the answer is, the route's operations apply
+            new RoutingStage(draws), // virtual host, route, destination; 404, redirects
+            new RewriteStage(), // headers, path, Host
+            new RetryStage(clock), // the route's time, tries, back-off; 503, 504
+            new EndpointStage(
+                upstreams,
+                new EndpointTarget(dns),
+                clock)); // one try: endpoint, connection, answer
+  }
+
+  @Override
+  public Response intercept(Chain chain) throws IOException {
+    Request request = chain.request();
+    CallEvents events = CallEvents.of(chain.call());
+    Context context = events.context(request);
+    Response response =
+        FollowUps.run(
+            request, followRedirects, followSslRedirects, hop -> run(chain, hop, context, events));
+    return response.newBuilder().request(request).build();
+  }
+
+  private Response run(Chain chain, Request request, Context context, CallEvents events)
+      throws IOException {
+    MeshPolicy inForce = policy.get();
+    if (inForce == null) {
+      throw new MeshClosedException();
+    }
+    MeshCall call = new MeshCall(chain, request, context, inForce, events, clock.nanoTime());
+    try {
+      Response response = pipeline.run(call);
+      settle(chain.call(), call, response.code(), null);
+      return response;
+    } catch (IOException e) {
+      settle(chain.call(), call, 0, e);
+      throw e;
+    }
+  }
+
+  private void settle(Call owner, MeshCall call, int status, @Nullable IOException failure) {
+    Decision decision = call.decide(status, failure, clock.nanoTime());
+    owner.tag(DecisionHolder.class, DecisionHolder::new).decision = decision;
+    listener.accept(decision);
+  }
+
+  /** Where a call keeps the decision of its last hop. */
+  static final class DecisionHolder {
+    volatile @Nullable Decision decision;
+  }
+}

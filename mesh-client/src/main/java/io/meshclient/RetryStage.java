@@ -1,0 +1,116 @@
+package io.meshclient;
+
+import io.meshclient.policy.RetryPolicy;
+import io.meshclient.policy.RouteAction;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import okhttp3.Response;
+
+/**
+ * Tries again as the route says, within the route's time, and turns what is left of failures into
+ * the answers that Envoy gives.
+ */
+final class RetryStage implements Stage {
+  private final MeshClock clock;
+
+  RetryStage(MeshClock clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public Response run(MeshCall call, Next next) throws IOException {
+    RouteAction.Forward forward = Objects.requireNonNull(call.forward);
+    RetryPolicy policy = forward.retryPolicy();
+    long start = clock.nanoTime();
+    call.deadlineNanos =
+        forward.timeoutNanos() == 0 ? Long.MAX_VALUE : start + forward.timeoutNanos();
+    int most =
+        policy.retries() > 0 && RetryDecision.isReplayable(call.request.body())
+            ? policy.retries()
+            : 0;
+    for (int retry = 0; ; retry++) {
+      long tryStart = clock.nanoTime();
+      call.tryDeadlineNanos =
+          policy.perTryTimeoutNanos() == 0
+              ? call.deadlineNanos
+              : Math.min(call.deadlineNanos, tryStart + policy.perTryTimeoutNanos());
+      Response response = null;
+      Failure failure = null;
+      try {
+        response = next.proceed();
+        call.attempt("answered", response.code(), clock.nanoTime() - tryStart);
+      } catch (Failure e) {
+        failure = e;
+        call.attempt(words(e), 0, clock.nanoTime() - tryStart);
+      }
+      boolean retriable =
+          failure == null
+              ? RetryDecision.retries(policy, Objects.requireNonNull(response))
+              : RetryDecision.retries(policy, failure.kind);
+      if (failure != null && failure.kind == Failure.Kind.TRY_TIMEOUT && timeIsUp(call)) {
+        return timeout(call);
+      }
+      if (!retriable || retry >= most) {
+        if (retriable && most > 0) {
+          call.flag("URX");
+        }
+        return response != null ? response : answer(call, Objects.requireNonNull(failure), retry);
+      }
+      if (response != null) {
+        response.close();
+      }
+      if (!backOff(call, policy, retry)) {
+        return timeout(call);
+      }
+    }
+  }
+
+  /** Waits before a retry; {@code false} if the route's time is up first. */
+  private boolean backOff(MeshCall call, RetryPolicy policy, int retry) throws IOException {
+    long bound = policy.baseIntervalNanos() << Math.min(retry, 20);
+    bound = Math.min(Math.max(bound, 1), policy.maxIntervalNanos());
+    long wait = ThreadLocalRandom.current().nextLong(bound);
+    long left =
+        call.deadlineNanos == Long.MAX_VALUE
+            ? Long.MAX_VALUE
+            : call.deadlineNanos - clock.nanoTime();
+    if (!call.events.sleep(call.chain.call(), Math.min(wait, Math.max(left, 0)))) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedIOException("interrupted while waiting to retry");
+      }
+      throw new IOException("Canceled");
+    }
+    return wait < left;
+  }
+
+  private boolean timeIsUp(MeshCall call) {
+    return call.deadlineNanos != Long.MAX_VALUE
+        && call.deadlineNanos - clock.nanoTime() <= EndpointStage.SLACK_NANOS;
+  }
+
+  private static Response timeout(MeshCall call) {
+    call.flag("UT");
+    return LocalReply.of(call.original, 504, LocalReply.TIMEOUT);
+  }
+
+  private static Response answer(MeshCall call, Failure failure, int retries) {
+    call.flag(failure.kind.flag);
+    return switch (failure.kind) {
+      case TRY_TIMEOUT -> LocalReply.of(call.original, 504, LocalReply.TIMEOUT);
+      case NO_ENDPOINT -> LocalReply.of(call.original, 503, LocalReply.NO_HEALTHY_UPSTREAM);
+      default ->
+          LocalReply.of(
+              call.original, 503, LocalReply.connectError(failure.kind.reason, retries > 0));
+    };
+  }
+
+  private static String words(Failure failure) {
+    return failure.kind == Failure.Kind.TRY_TIMEOUT
+        ? "timeout"
+        : failure.kind == Failure.Kind.NO_ENDPOINT
+            ? LocalReply.NO_HEALTHY_UPSTREAM
+            : failure.kind.reason;
+  }
+}

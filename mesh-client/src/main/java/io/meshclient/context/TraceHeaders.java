@@ -1,0 +1,89 @@
+package io.meshclient.context;
+
+import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.propagation.ContextPropagators;
+import io.opentelemetry.context.propagation.TextMapPropagator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Which trace headers the configured propagator writes, and which of them belong together.
+ *
+ * <p>A format's headers stand or fall together: a {@code tracestate} beside another one's {@code
+ * traceparent}, or {@code b3} beside an older {@code x-b3-spanid}, would name two places in a
+ * trace.
+ */
+final class TraceHeaders {
+
+  /** The headers of one way to write a trace's context. */
+  enum Format {
+    NONE,
+    BAGGAGE,
+    W3C,
+    B3,
+    /** Of the configured propagator, and neither W3C nor B3. */
+    OTHER
+  }
+
+  private static final TextMapPropagator W3C_WITH_BAGGAGE =
+      TextMapPropagator.composite(
+          W3CTraceContextPropagator.getInstance(), W3CBaggagePropagator.getInstance());
+
+  private final TextMapPropagator propagator;
+  private final List<String> others;
+  private final boolean writesW3c;
+  private final boolean writesB3;
+  private final boolean writesBaggage;
+
+  /** Where no propagator is configured, the W3C's formats are used. */
+  TraceHeaders(ContextPropagators propagators) {
+    TextMapPropagator configured = propagators.getTextMapPropagator();
+    propagator = configured.fields().isEmpty() ? W3C_WITH_BAGGAGE : configured;
+    Set<String> fields = new TreeSet<>();
+    propagator.fields().forEach(field -> fields.add(field.toLowerCase(Locale.ROOT)));
+    writesW3c = fields.contains(HeaderRules.TRACEPARENT);
+    writesB3 = fields.stream().anyMatch(TraceHeaders::isB3);
+    writesBaggage = fields.contains(HeaderRules.BAGGAGE);
+    others = fields.stream().filter(field -> common(field) == Format.NONE).toList();
+  }
+
+  TextMapPropagator propagator() {
+    return propagator;
+  }
+
+  /** The names of {@link Format#OTHER}. */
+  List<String> others() {
+    return others;
+  }
+
+  Format format(String lowerName) {
+    Format common = common(lowerName);
+    return common == Format.NONE && others.contains(lowerName) ? Format.OTHER : common;
+  }
+
+  boolean writes(Format format) {
+    return switch (format) {
+      case W3C -> writesW3c;
+      case B3 -> writesB3;
+      case OTHER -> true;
+      case BAGGAGE -> writesBaggage;
+      case NONE -> false;
+    };
+  }
+
+  /** The format of a name, {@link Format#NONE} if only some propagator knows it. */
+  static Format common(String name) {
+    return switch (name) {
+      case HeaderRules.TRACEPARENT, HeaderRules.TRACESTATE -> Format.W3C;
+      case HeaderRules.BAGGAGE -> Format.BAGGAGE;
+      default -> isB3(name) ? Format.B3 : Format.NONE;
+    };
+  }
+
+  private static boolean isB3(String name) {
+    return name.equals("b3") || name.startsWith("x-b3-");
+  }
+}

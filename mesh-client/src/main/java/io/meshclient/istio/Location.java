@@ -1,0 +1,29 @@
+package io.meshclient.istio;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * Where something was written: the file (or the name given to a string or a classpath resource),
+ * the line in it, counted from 1, and the path within its document, such as {@code
+ * spec.http[0].route[1].weight}; the path of a document itself is empty.
+ */
+public record Location(String file, int line, String path) {
+
+  /** For what was not read from text: endpoints given in code, defaults. */
+  public static final Location NONE = new Location("", 0, "");
+
+  public Location {
+    requireNonNull(file, "file");
+    requireNonNull(path, "path");
+  }
+
+  /** {@code file:line}, or {@code -} for {@link #NONE}. */
+  public String fileAndLine() {
+    return file.isEmpty() ? "-" : file + ":" + line;
+  }
+
+  @Override
+  public String toString() {
+    return path.isEmpty() ? fileAndLine() : fileAndLine() + " " + path;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meshclient.istio;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,139 @@
+package io.meshclient.policy;
+
+import io.meshclient.istio.DestinationRule.LoadBalancer;
+import io.meshclient.istio.DestinationRule.Simple;
+import io.meshclient.istio.DestinationRule.Subset;
+import io.meshclient.istio.DestinationRule.TrafficPolicy;
+import io.meshclient.istio.Location;
+import io.meshclient.policy.ClusterSettings.LoadBalancing;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the clusters: one for each port of each service, and one for each subset of it. */
+final class ClusterCompiler {
+  private final DestinationRules rules;
+  private final Problems problems;
+  private final Map<String, Cluster> clusters = new LinkedHashMap<>();
+
+  ClusterCompiler(DestinationRules rules, Problems problems) {
+    this.rules = rules;
+    this.problems = problems;
+  }
+
+  Map<String, Cluster> compile(Iterable<MeshService> services) {
+    for (MeshService service : services) {
+      DestinationRules.Merged rule = rules.find(service);
+      if (service.takesAnyPort()) {
+        add(service, PolicyCompiler.ANY_PORT, rule);
+      }
+      for (MeshService.Port port : service.ports()) {
+        add(service, port.number(), rule);
+      }
+    }
+    return clusters;
+  }
+
+  private void add(MeshService service, int port, DestinationRules.@Nullable Merged rule) {
+    List<Endpoint> endpoints = service.endpointsOf(port);
+    put(service, "", port, endpoints, rule, null);
+    if (rule == null) {
+      return;
+    }
+    for (Subset subset : rule.subsets().values()) {
+      put(service, subset.name(), port, select(service, subset, endpoints), rule, subset);
+    }
+  }
+
+  private List<Endpoint> select(MeshService service, Subset subset, List<Endpoint> endpoints) {
+    if (service.discovery() != Cluster.Discovery.STATIC) {
+      if (!subset.labels().isEmpty()) {
+        problems.add(
+            Problems.Code.SUBSET_BY_DNS,
+            subset.location(),
+            subset.location().path(),
+            "\""
+                + subset.name()
+                + "\" cannot be told apart: "
+                + service.host()
+                + " is found by DNS, which knows no labels; its requests go to the whole service"
+                + " (expected: EndpointSlices, or endpoints given as service/version=host:port)");
+      }
+      return endpoints;
+    }
+    List<Endpoint> selected =
+        endpoints.stream()
+            .filter(
+                e ->
+                    e.labels().entrySet().containsAll(subset.labels().entrySet())
+                        || e.name().isEmpty() && subset.name().equals(e.labels().get("version")))
+            .toList();
+    if (selected.isEmpty() && !endpoints.isEmpty()) {
+      problems.add(
+          Problems.Code.EMPTY_SUBSET,
+          subset.location(),
+          subset.location().path(),
+          "no endpoint of "
+              + service.host()
+              + " has the labels of subset \""
+              + subset.name()
+              + "\": "
+              + subset.labels());
+    }
+    return selected;
+  }
+
+  private void put(
+      MeshService service,
+      String subset,
+      int port,
+      List<Endpoint> endpoints,
+      DestinationRules.@Nullable Merged rule,
+      @Nullable Subset definition) {
+    TrafficPolicy policy =
+        rule == null
+            ? null
+            : DestinationRules.effective(
+                rule.policy(), definition == null ? null : definition.trafficPolicy(), port);
+    String name = Cluster.nameOf(port, subset, service.host());
+    Location settledBy =
+        rule == null
+            ? Location.NONE
+            : definition == null ? rule.first().location() : definition.location();
+    clusters.put(
+        name,
+        new Cluster(
+            name,
+            service.host(),
+            subset,
+            port,
+            service.discovery(),
+            endpoints,
+            settings(policy),
+            settledBy));
+  }
+
+  private static ClusterSettings settings(@Nullable TrafficPolicy policy) {
+    if (policy == null) {
+      return ClusterSettings.DEFAULT;
+    }
+    Duration connect =
+        policy.connectionPool() == null || policy.connectionPool().tcp() == null
+            ? null
+            : policy.connectionPool().tcp().connectTimeout();
+    return new ClusterSettings(
+        loadBalancing(policy.loadBalancer()),
+        connect == null ? ClusterSettings.DEFAULT_CONNECT_NANOS : connect.toNanos(),
+        policy);
+  }
+
+  private static LoadBalancing loadBalancing(@Nullable LoadBalancer balancer) {
+    Simple simple = balancer == null ? null : balancer.simple();
+    if (simple == Simple.ROUND_ROBIN) {
+      return LoadBalancing.ROUND_ROBIN;
+    }
+    return simple == Simple.RANDOM ? LoadBalancing.RANDOM : LoadBalancing.LEAST_REQUEST;
+  }
+}

@@ -1,0 +1,143 @@
+package io.meshclient.policy;
+
+import io.meshclient.istio.StringMatch;
+import io.meshclient.istio.VirtualService;
+import io.meshclient.istio.VirtualService.HttpRule;
+import io.meshclient.istio.VirtualService.Match;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the rules of a delegate where a root's rule names it: the matches of both are ANDed, those
+ * that contradict each other drop out, and what the delegate leaves open comes from the root.
+ */
+final class Delegates {
+
+  private Delegates() {}
+
+  static List<HttpRule> merge(HttpRule root, VirtualService delegate) {
+    List<HttpRule> merged = new ArrayList<>();
+    for (HttpRule rule : delegate.spec().http()) {
+      List<Match> matches = matches(root.match(), rule.match());
+      if (matches != null) {
+        merged.add(merge(root, rule, matches));
+      }
+    }
+    return merged;
+  }
+
+  /** The matches of both; {@code null} if no pair of them can hold together. */
+  private static @Nullable List<Match> matches(List<Match> roots, List<Match> leaves) {
+    if (roots.isEmpty() || leaves.isEmpty()) {
+      return roots.isEmpty() ? leaves : roots;
+    }
+    List<Match> merged = new ArrayList<>();
+    for (Match root : roots) {
+      for (Match leaf : leaves) {
+        if (!conflict(root, leaf)) {
+          merged.add(and(root, leaf));
+        }
+      }
+    }
+    return merged.isEmpty() ? null : merged;
+  }
+
+  private static HttpRule merge(HttpRule root, HttpRule leaf, List<Match> matches) {
+    return new HttpRule(
+        joined(root.name(), leaf.name()),
+        matches,
+        leaf.route(),
+        or(leaf.redirect(), root.redirect()),
+        or(leaf.directResponse(), root.directResponse()),
+        null,
+        or(leaf.rewrite(), root.rewrite()),
+        or(leaf.timeout(), root.timeout()),
+        or(leaf.retries(), root.retries()),
+        or(leaf.fault(), root.fault()),
+        or(leaf.mirror(), root.mirror()),
+        leaf.mirrors().isEmpty() ? root.mirrors() : leaf.mirrors(),
+        or(leaf.mirrorPercentage(), root.mirrorPercentage()),
+        or(leaf.mirrorPercent(), root.mirrorPercent()),
+        or(leaf.corsPolicy(), root.corsPolicy()),
+        or(leaf.headers(), root.headers()),
+        leaf.location());
+  }
+
+  private static Match and(Match root, Match leaf) {
+    return new Match(
+        joined(root.name(), leaf.name()),
+        or(leaf.uri(), root.uri()),
+        or(leaf.scheme(), root.scheme()),
+        or(leaf.method(), root.method()),
+        or(leaf.authority(), root.authority()),
+        union(root.headers(), leaf.headers()),
+        or(leaf.port(), root.port()),
+        union(root.sourceLabels(), leaf.sourceLabels()),
+        leaf.gateways().isEmpty() ? root.gateways() : leaf.gateways(),
+        union(root.queryParams(), leaf.queryParams()),
+        leaf.ignoreUriCase(),
+        union(root.withoutHeaders(), leaf.withoutHeaders()),
+        or(leaf.sourceNamespace(), root.sourceNamespace()),
+        or(leaf.statPrefix(), root.statPrefix()),
+        leaf.location());
+  }
+
+  private static boolean conflict(Match root, Match leaf) {
+    return root.ignoreUriCase() != leaf.ignoreUriCase()
+        || conflict(root.uri(), leaf.uri())
+        || conflict(root.scheme(), leaf.scheme())
+        || conflict(root.method(), leaf.method())
+        || conflict(root.authority(), leaf.authority())
+        || anyConflict(root.headers(), leaf.headers())
+        || anyConflict(root.withoutHeaders(), leaf.withoutHeaders())
+        || anyConflict(root.queryParams(), leaf.queryParams())
+        || differ(root.port(), leaf.port())
+        || differ(root.sourceNamespace(), leaf.sourceNamespace())
+        || root.sourceLabels().entrySet().stream()
+            .anyMatch(e -> differ(e.getValue(), leaf.sourceLabels().get(e.getKey())))
+        || !root.gateways().isEmpty()
+            && !new HashSet<>(root.gateways()).containsAll(leaf.gateways());
+  }
+
+  private static boolean anyConflict(
+      Map<String, StringMatch> roots, Map<String, StringMatch> leaves) {
+    return roots.entrySet().stream().anyMatch(e -> conflict(e.getValue(), leaves.get(e.getKey())));
+  }
+
+  /** A leaf may only narrow what its root asks for. */
+  private static boolean conflict(@Nullable StringMatch root, @Nullable StringMatch leaf) {
+    if (root == null || leaf == null || root.isPresence() || leaf.isPresence()) {
+      return false;
+    }
+    if (root.regex() != null || leaf.regex() != null) {
+      return true;
+    }
+    if (root.exact() != null) {
+      return !root.exact().equals(leaf.exact());
+    }
+    String text = leaf.exact() != null ? leaf.exact() : leaf.prefix();
+    return root.prefix() != null && (text == null || !text.startsWith(root.prefix()));
+  }
+
+  private static boolean differ(@Nullable Object root, @Nullable Object leaf) {
+    return root != null && leaf != null && !root.equals(leaf);
+  }
+
+  private static <T> @Nullable T or(@Nullable T first, @Nullable T second) {
+    return first != null ? first : second;
+  }
+
+  private static <T> Map<String, T> union(Map<String, T> root, Map<String, T> leaf) {
+    Map<String, T> all = new HashMap<>(root);
+    all.putAll(leaf);
+    return all;
+  }
+
+  private static @Nullable String joined(@Nullable String root, @Nullable String leaf) {
+    return root != null && leaf != null ? root + "-" + leaf : or(leaf, root);
+  }
+}

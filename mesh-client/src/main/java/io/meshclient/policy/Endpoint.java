@@ -1,0 +1,35 @@
+package io.meshclient.policy;
+
+import java.util.Map;
+
+/**
+ * One instance of a service.
+ *
+ * @param address an IP address, or a DNS name to be resolved when a connection is made
+ * @param labels what subsets select by
+ * @param weight relative to the others, at least 1
+ * @param name the pod's or the workload's, for people to read; may be empty
+ */
+public record Endpoint(
+    String address,
+    int port,
+    Map<String, String> labels,
+    Locality locality,
+    int weight,
+    String serviceAccount,
+    String name) {
+
+  public Endpoint {
+    labels = Map.copyOf(labels);
+  }
+
+  /** {@code address:port}, with brackets around an IPv6 address. */
+  public String hostPort() {
+    return address.indexOf(':') >= 0 ? "[" + address + "]:" + port : address + ":" + port;
+  }
+
+  @Override
+  public String toString() {
+    return name.isEmpty() ? hostPort() : name + " (" + hostPort() + ")";
+  }
+}

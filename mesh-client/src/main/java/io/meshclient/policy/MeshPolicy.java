@@ -1,0 +1,62 @@
+package io.meshclient.policy;
+
+import io.meshclient.istio.Problem;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** All that one workload's outbound requests obey. Immutable; made by {@link PolicyCompiler}. */
+public final class MeshPolicy {
+  private final Map<Integer, RouteTable> tables;
+  private final Map<String, Cluster> clusters;
+  private final Route unknownHost;
+  private final Workload workload;
+  private final List<Problem> problems;
+
+  MeshPolicy(
+      Map<Integer, RouteTable> tables,
+      Map<String, Cluster> clusters,
+      Route unknownHost,
+      Workload workload,
+      List<Problem> problems) {
+    this.tables = Map.copyOf(tables);
+    this.clusters = clusters;
+    this.unknownHost = unknownHost;
+    this.workload = workload;
+    this.problems = List.copyOf(problems);
+  }
+
+  /** The virtual host of a request; {@code null} where no rule and no registry knows its host. */
+  public @Nullable VirtualHost virtualHost(RequestView request) {
+    RouteTable table = tables.get(request.port());
+    if (table == null) {
+      table = tables.get(PolicyCompiler.ANY_PORT);
+    }
+    return table == null ? null : table.find(request.host());
+  }
+
+  /** What becomes of requests to hosts that nothing knows: passed on, or answered 502. */
+  public Route unknownHost() {
+    return unknownHost;
+  }
+
+  /** By Istio's name, such as {@code outbound|8080|v1|host}. */
+  public @Nullable Cluster cluster(String name) {
+    return clusters.get(name);
+  }
+
+  public Collection<Cluster> clusters() {
+    return clusters.values();
+  }
+
+  /** The workload it was compiled for, its locality worked out. */
+  public Workload workload() {
+    return workload;
+  }
+
+  /** What the compiler found wrong; what the reader found is not among them. */
+  public List<Problem> problems() {
+    return problems;
+  }
+}

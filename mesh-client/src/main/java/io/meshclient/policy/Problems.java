@@ -1,0 +1,50 @@
+package io.meshclient.policy;
+
+import io.meshclient.istio.Location;
+import io.meshclient.istio.Problem;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Collects what the compiler finds; of one place and one code once, whatever the number of ports.
+ */
+final class Problems {
+
+  /** The findings of the compiler; docs/problems.md explains them. */
+  enum Code {
+    BAD_REGEX("MESH0201", Problem.Severity.ERROR),
+    BAD_HEADER_VALUE("MESH0202", Problem.Severity.ERROR),
+    UNKNOWN_DESTINATION("MESH0203", Problem.Severity.WARNING),
+    UNKNOWN_SUBSET("MESH0204", Problem.Severity.WARNING),
+    EMPTY_SUBSET("MESH0205", Problem.Severity.WARNING),
+    MISSING_DELEGATE("MESH0206", Problem.Severity.WARNING),
+    SHADOWED_RESOURCE("MESH0207", Problem.Severity.WARNING),
+    SUBSET_BY_DNS("MESH0208", Problem.Severity.WARNING),
+    UNKNOWN_HOST("MESH0209", Problem.Severity.WARNING),
+    UNREACHABLE_RULE("MESH0210", Problem.Severity.WARNING),
+    NOT_CARRIED_OUT("MESH0211", Problem.Severity.WARNING);
+
+    final String id;
+    final Problem.Severity severity;
+
+    Code(String id, Problem.Severity severity) {
+      this.id = id;
+      this.severity = severity;
+    }
+  }
+
+  private static final String SPEC = "spec.";
+
+  private final Map<String, Problem> found = new LinkedHashMap<>();
+
+  void add(Code code, Location location, String path, String message) {
+    String relative = path.startsWith(SPEC) ? path.substring(SPEC.length()) : path;
+    String text = relative.isEmpty() ? message : relative + ": " + message;
+    found.putIfAbsent(code.id + location, new Problem(code.id, code.severity, location, text));
+  }
+
+  List<Problem> list() {
+    return List.copyOf(found.values());
+  }
+}

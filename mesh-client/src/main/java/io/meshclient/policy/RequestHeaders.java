@@ -1,0 +1,85 @@
+package io.meshclient.policy;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a request's headers the way Envoy keeps them. */
+final class RequestHeaders {
+
+  /**
+   * Headers of which Envoy's codec joins repeated lines by commas before anything looks at them;
+   * lines of all others are looked at one by one.
+   */
+  private static final Set<String> JOINED =
+      Set.of(
+          "authorization",
+          "user-agent",
+          "accept",
+          "accept-encoding",
+          "origin",
+          "referer",
+          "cache-control",
+          "content-type",
+          "if-none-match",
+          "x-forwarded-for",
+          "x-forwarded-host");
+
+  private RequestHeaders() {}
+
+  /** The first line of a header or a pseudo-header, joined with the others where Envoy does so. */
+  static @Nullable String value(RequestView request, String name) {
+    if (name.startsWith(":")) {
+      return pseudo(request, name);
+    }
+    int first = next(request, name, 0);
+    if (first < 0) {
+      return null;
+    }
+    return JOINED.contains(name) ? joined(request, name, first) : request.headerValue(first);
+  }
+
+  /** Whether any line of a header matches. {@code name} is in lower case. */
+  static boolean anyMatches(RequestView request, String name, StringMatcher matcher) {
+    if (name.startsWith(":")) {
+      String value = pseudo(request, name);
+      return value != null && matcher.matches(value);
+    }
+    int i = next(request, name, 0);
+    if (i >= 0 && JOINED.contains(name)) {
+      return matcher.matches(joined(request, name, i));
+    }
+    for (; i >= 0; i = next(request, name, i + 1)) {
+      if (matcher.matches(request.headerValue(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String joined(RequestView request, String name, int first) {
+    String value = request.headerValue(first);
+    for (int i = next(request, name, first + 1); i >= 0; i = next(request, name, i + 1)) {
+      value = value + "," + request.headerValue(i);
+    }
+    return value;
+  }
+
+  private static int next(RequestView request, String name, int from) {
+    for (int i = from, n = request.headerCount(); i < n; i++) {
+      if (name.equalsIgnoreCase(request.headerName(i))) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static @Nullable String pseudo(RequestView request, String name) {
+    return switch (name) {
+      case ":method" -> request.method();
+      case ":path" -> request.pathAndQuery();
+      case ":authority" -> request.authority();
+      case ":scheme" -> request.scheme();
+      default -> null;
+    };
+  }
+}

@@ -1,0 +1,104 @@
+package io.meshclient.policy;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What becomes of a request that a route takes. */
+public sealed interface RouteAction {
+
+  /** It goes to one of some clusters. */
+  final class Forward implements RouteAction {
+    private final WeightedCluster[] clusters;
+    private final long totalWeight;
+    private final @Nullable PathRewrite rewrite;
+    private final @Nullable String hostRewrite;
+    private final long timeoutNanos;
+    private final RetryPolicy retryPolicy;
+
+    Forward(
+        List<WeightedCluster> clusters,
+        @Nullable PathRewrite rewrite,
+        @Nullable String hostRewrite,
+        long timeoutNanos,
+        RetryPolicy retryPolicy) {
+      this.clusters = clusters.toArray(new WeightedCluster[0]);
+      this.totalWeight = clusters.stream().mapToLong(WeightedCluster::weight).sum();
+      this.rewrite = rewrite;
+      this.hostRewrite = hostRewrite;
+      this.timeoutNanos = timeoutNanos;
+      this.retryPolicy = retryPolicy;
+    }
+
+    /**
+     * The cluster for a draw.
+     *
+     * @param draw at least 0 and less than 100: the share of the weights, in order, that lies below
+     */
+    public WeightedCluster pick(double draw) {
+      double point = draw / 100 * totalWeight;
+      long below = 0;
+      for (WeightedCluster cluster : clusters) {
+        below += cluster.weight();
+        if (point < below) {
+          return cluster;
+        }
+      }
+      return clusters[clusters.length - 1];
+    }
+
+    public List<WeightedCluster> clusters() {
+      return List.of(clusters);
+    }
+
+    /** Whether a draw decides anything. */
+    public boolean isSplit() {
+      return clusters.length > 1;
+    }
+
+    public long totalWeight() {
+      return totalWeight;
+    }
+
+    @Nullable PathRewrite rewrite() {
+      return rewrite;
+    }
+
+    /** What becomes the Host header whatever the destination; {@code null} leaves it. */
+    public @Nullable String hostRewrite() {
+      return hostRewrite;
+    }
+
+    /** Over all tries; 0 for none. */
+    public long timeoutNanos() {
+      return timeoutNanos;
+    }
+
+    public RetryPolicy retryPolicy() {
+      return retryPolicy;
+    }
+  }
+
+  /**
+   * It is sent elsewhere by the caller itself.
+   *
+   * @param scheme {@code null} to keep the request's
+   * @param host {@code null} to keep the request's authority
+   * @param port 0 for none of its own, {@link #REQUEST_PORT} for the request's
+   * @param path {@code null} to keep the request's; it may have a query of its own
+   * @param rewrite a prefix to replace instead of {@code path}
+   */
+  record Redirect(
+      int status,
+      @Nullable String scheme,
+      @Nullable String host,
+      int port,
+      @Nullable String path,
+      @Nullable PathRewrite rewrite,
+      List<HeaderMutations> response)
+      implements RouteAction {
+    static final int REQUEST_PORT = -1;
+  }
+
+  /** It is answered at once. */
+  record Direct(int status, String body, List<HeaderMutations> response) implements RouteAction {}
+}

@@ -1,0 +1,98 @@
+package io.meshclient.acceptance.conformance;
+
+import com.google.gson.JsonObject;
+import io.meshclient.acceptance.backend.Backends;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/** One run of a case: all its requests in order, once, when the first of them is asked for. */
+final class CaseRun implements Runnable {
+
+  private final ConformanceCase conformanceCase;
+  private final List<JsonObject> expected;
+  private final Driver.Factory drivers;
+  private final Backends backends;
+  private final boolean stopsAtFirstFailure;
+  private final FutureTask<List<RequestOutcome>> task = new FutureTask<>(this::replay);
+  private volatile List<String> problems = List.of();
+
+  /**
+   * @param stopsAtFirstFailure for a case that is expected to fail: what follows would only wait
+   */
+  CaseRun(
+      ConformanceCase conformanceCase,
+      List<JsonObject> expected,
+      Driver.Factory drivers,
+      Backends backends,
+      boolean stopsAtFirstFailure) {
+    this.conformanceCase = conformanceCase;
+    this.expected = expected;
+    this.drivers = drivers;
+    this.backends = backends;
+    this.stopsAtFirstFailure = stopsAtFirstFailure;
+  }
+
+  ConformanceCase conformanceCase() {
+    return conformanceCase;
+  }
+
+  /** What was found wrong with the case's configuration. */
+  List<String> problems() {
+    return problems;
+  }
+
+  /** Runs the case unless that is done or under way. */
+  @Override
+  public void run() {
+    task.run();
+  }
+
+  /** The outcome of each request; runs the case, or waits for its run elsewhere. */
+  List<RequestOutcome> outcomes() {
+    run();
+    try {
+      return task.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted in " + conformanceCase.name(), e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(conformanceCase.name(), e.getCause());
+    }
+  }
+
+  boolean passed() {
+    return outcomes().stream().allMatch(RequestOutcome::passed);
+  }
+
+  private List<RequestOutcome> replay() {
+    List<RequestOutcome> outcomes = new ArrayList<>();
+    try (Driver driver = drivers.open(conformanceCase)) {
+      problems = driver.problems();
+      for (int i = 0; i < conformanceCase.requests().size(); i++) {
+        CaseRequest request = conformanceCase.requests().get(i);
+        boolean ended = stopsAtFirstFailure && !outcomes.stream().allMatch(RequestOutcome::passed);
+        outcomes.add(
+            ended ? RequestOutcome.notRun(request) : replay(request, expected.get(i), driver));
+      }
+    } catch (RuntimeException | LinkageError e) {
+      int done = outcomes.size();
+      conformanceCase.requests().stream()
+          .skip(done)
+          .forEach(request -> outcomes.add(RequestOutcome.broken(request, e)));
+    }
+    return List.copyOf(outcomes);
+  }
+
+  private RequestOutcome replay(CaseRequest request, JsonObject want, Driver driver) {
+    try {
+      List<Exchange> exchanges = new RequestReplay(request, driver, backends).run();
+      JsonObject observed = Observation.of(request, exchanges);
+      return RequestOutcome.compared(
+          request, observed, Comparison.differences(request, want, observed));
+    } catch (Exception e) {
+      return RequestOutcome.broken(request, e);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.meshclient.acceptance.conformance;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A case of the corpus.
+ *
+ * @param cluster the cluster's resources, a YAML stream
+ * @param config the case's own resources, a YAML stream
+ * @param mesh lines of a meshConfig, empty for none
+ * @param namespace of the calling pod
+ * @param labels of the calling pod
+ */
+record ConformanceCase(
+    String name,
+    String description,
+    String cluster,
+    String config,
+    String mesh,
+    String namespace,
+    Map<String, String> labels,
+    List<CaseRequest> requests) {
+
+  /** How long its requests wait of themselves. */
+  Duration waits() {
+    return requests.stream()
+        .map(request -> request.delay().plus(request.linger()))
+        .reduce(Duration.ZERO, Duration::plus);
+  }
+}

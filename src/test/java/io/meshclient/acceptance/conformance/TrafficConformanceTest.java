@@ -1,0 +1,129 @@
+package io.meshclient.acceptance.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import io.meshclient.acceptance.backend.Backends;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The traffic corpus through the library, a test for each request of each case. What was seen of a
+ * case is written to {@code target/conformance/traffic/CASE.json}.
+ *
+ * <p>{@code -Dconformance.case=NAME[,NAME...]} replays these cases only, {@code
+ * -Dconformance.corpus=DIRECTORY} another corpus of the same form.
+ */
+class TrafficConformanceTest {
+
+  private static final Map<String, String> EXPECTED_FAILURES = ExpectedFailures.traffic();
+  private static final Path SEEN = Path.of("target", "conformance", "traffic");
+
+  /** A case that waits longer starts ahead of its turn, beside the others. */
+  private static final Duration LONG_WAITS = Duration.ofSeconds(2);
+
+  private static final Report REPORT = new Report("traffic", EXPECTED_FAILURES);
+
+  private static Backends backends;
+  private static ExecutorService ahead;
+
+  @BeforeAll
+  static void start() throws IOException {
+    backends = Backends.start();
+    ahead = Executors.newFixedThreadPool(3);
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    ahead.shutdownNow();
+    backends.close();
+    System.out.println(REPORT.summary());
+  }
+
+  @TestFactory
+  Stream<DynamicNode> replay() throws IOException {
+    Corpus corpus = corpus();
+    List<CaseRun> runs = new ArrayList<>();
+    for (String name : chosen(corpus.names())) {
+      runs.add(
+          new CaseRun(
+              corpus.read(name),
+              corpus.expected(name),
+              MeshClientDriver.on(backends),
+              backends,
+              EXPECTED_FAILURES.containsKey(name)));
+    }
+    runs.stream()
+        .filter(run -> run.conformanceCase().waits().compareTo(LONG_WAITS) > 0)
+        .forEach(ahead::execute);
+    return runs.stream().map(TrafficConformanceTest::container);
+  }
+
+  @Test
+  void expectedFailures_areCasesOfTheCorpus() throws IOException {
+    assertThat(Corpus.shared().names()).containsAll(EXPECTED_FAILURES.keySet());
+  }
+
+  private static DynamicNode container(CaseRun run) {
+    String name = run.conformanceCase().name();
+    List<CaseRequest> requests = run.conformanceCase().requests();
+    Stream<DynamicTest> tests =
+        IntStream.range(0, requests.size())
+            .mapToObj(i -> dynamicTest(requests.get(i).name(), () -> check(run, i)));
+    DynamicTest whole = dynamicTest("the case as a whole", () -> checkWhole(run));
+    return dynamicContainer(name, Stream.concat(tests, Stream.of(whole)));
+  }
+
+  private static void check(CaseRun run, int request) {
+    RequestOutcome outcome = run.outcomes().get(request);
+    if (outcome.passed()) {
+      return;
+    }
+    String name = run.conformanceCase().name();
+    String differences = String.join("\n", outcome.differences());
+    if (EXPECTED_FAILURES.containsKey(name)) {
+      abort("expected to fail (" + EXPECTED_FAILURES.get(name) + "): " + differences);
+    }
+    fail(run.conformanceCase().description() + "\n" + differences, outcome.error());
+  }
+
+  private static void checkWhole(CaseRun run) throws IOException {
+    REPORT.add(run, SEEN);
+    String name = run.conformanceCase().name();
+    if (run.passed() && EXPECTED_FAILURES.containsKey(name)) {
+      fail(name + " passes: remove it from the list of expected failures");
+    }
+  }
+
+  private static Corpus corpus() {
+    String other = System.getProperty("conformance.corpus", "");
+    return other.isEmpty() ? Corpus.shared() : Corpus.at(Path.of(other));
+  }
+
+  private static List<String> chosen(List<String> names) {
+    String only = System.getProperty("conformance.case", "");
+    if (only.isEmpty()) {
+      return names;
+    }
+    List<String> chosen = List.of(only.split(","));
+    assertThat(names).as("conformance.case").containsAll(chosen);
+    return chosen;
+  }
+}
