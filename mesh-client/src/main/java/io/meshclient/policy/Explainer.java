@@ -1,6 +1,7 @@
 package io.meshclient.policy;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +32,19 @@ public final class Explainer {
         request.pathAndQuery(),
         policy.workload().namespace(),
         host == null ? null : host.name(),
+        host == null ? null : domain(host.domains(), request.host()),
         host == null ? List.of() : host.domains(),
         List.copyOf(steps),
         List.copyOf(excluded),
         outcome(chosen, host, request, draw));
+  }
+
+  /** Of the names that take the host the closest, as {@link RouteTable} has it. */
+  private static @Nullable String domain(List<String> domains, String host) {
+    return domains.stream()
+        .filter(domain -> Names.takes(domain, host))
+        .max(Comparator.comparing((String domain) -> !Names.isWildcard(domain)).thenComparing(String::length))
+        .orElse(null);
   }
 
   private static @Nullable Route choose(

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * second reading of the rules.
  *
  * @param virtualHost {@code null} where nothing knows the host
+ * @param domain which of its names the request's host is; {@code null} without a virtual host
  * @param steps the rules in the order in which they were tried, up to the one that matched
  * @param excluded rules that cannot hold for this workload, and why
  * @param outcome what happens to the request
@@ -18,6 +19,7 @@ public record Explanation(
     String path,
     String namespace,
     @Nullable String virtualHost,
+    @Nullable String domain,
     List<String> domains,
     List<Step> steps,
     List<Step> excluded,
