@@ -21,12 +21,10 @@ final class EndpointStage implements Stage {
   static final long SLACK_NANOS = 2_000_000;
 
   private final Upstreams upstreams;
-  private final EndpointTarget target;
   private final MeshClock clock;
 
-  EndpointStage(Upstreams upstreams, EndpointTarget target, MeshClock clock) {
+  EndpointStage(Upstreams upstreams, MeshClock clock) {
     this.upstreams = upstreams;
-    this.target = target;
     this.clock = clock;
   }
 
@@ -67,7 +65,8 @@ final class EndpointStage implements Stage {
       throw new Failure(Failure.Kind.TRY_TIMEOUT, null);
     }
     try {
-      Response response = target.proceed(call, endpoint.endpoint(), chain(call, cluster, left));
+      Response response =
+          EndpointTarget.proceed(call, endpoint.endpoint(), chain(call, cluster, left));
       limitBody(call, response);
       return response;
     } catch (InterruptedIOException e) {

@@ -21,13 +21,11 @@ import org.jspecify.annotations.Nullable;
  * that name, for certificates, and finds the endpoint by a Dns of its own.
  */
 final class EndpointTarget {
-  private final EndpointDns dns;
 
-  EndpointTarget(EndpointDns dns) {
-    this.dns = dns;
-  }
+  private EndpointTarget() {}
 
-  Response proceed(MeshCall call, Endpoint endpoint, Interceptor.Chain within) throws IOException {
+  static Response proceed(MeshCall call, Endpoint endpoint, Interceptor.Chain within)
+      throws IOException {
     Interceptor.Chain chain = within.withProxy(Proxy.NO_PROXY);
     HttpUrl url = call.request.url();
     HttpUrl.Builder to = url.newBuilder();
@@ -38,7 +36,9 @@ final class EndpointTarget {
     if (url.isHttps()) {
       leave(call.events.connection());
       call.events.reset();
-      return chain.withDns(dns.of(endpoint.address())).proceed(request.url(to.build()).build());
+      return chain
+          .withDns(new EndpointDns(chain.getDns(), endpoint.address()))
+          .proceed(request.url(to.build()).build());
     }
     call.events.reset();
     request.url(to.host(endpoint.address()).build());

@@ -7,8 +7,6 @@ import io.meshclient.context.OutboundHeaders;
 import io.meshclient.istio.ConfigWatcher;
 import io.meshclient.istio.Configuration;
 import io.meshclient.istio.Problem;
-import io.meshclient.policy.Cluster;
-import io.meshclient.policy.Endpoint;
 import io.meshclient.policy.Explainer;
 import io.meshclient.policy.Explanation;
 import io.meshclient.policy.MeshPolicy;
@@ -17,7 +15,6 @@ import io.meshclient.upstream.Upstreams;
 import io.opentelemetry.context.Context;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import okhttp3.Call;
@@ -50,7 +47,6 @@ public final class MeshClient implements AutoCloseable {
   private final MeshClientBuilder settings;
   private final Upstreams upstreams = new Upstreams();
   private final OutboundHeaders outbound;
-  private final List<EndpointDns> resolvers = new CopyOnWriteArrayList<>();
   private final @Nullable ConfigWatcher watcher;
   private final OkHttpClient own;
   private final ReentrantLock swapping = new ReentrantLock();
@@ -94,8 +90,6 @@ public final class MeshClient implements AutoCloseable {
   public OkHttpClient.Builder instrument(OkHttpClient.Builder builder) {
     requireNonNull(builder, "builder");
     OkHttpClient before = builder.build();
-    EndpointDns dns = new EndpointDns(before.dns());
-    resolvers.add(dns);
     return builder
         .followRedirects(false)
         .followSslRedirects(false)
@@ -105,7 +99,6 @@ public final class MeshClient implements AutoCloseable {
             new MeshInterceptor(
                 () -> closed ? null : policy,
                 upstreams,
-                dns,
                 outbound,
                 settings.draws(),
                 MeshClock.SYSTEM,
@@ -187,13 +180,6 @@ public final class MeshClient implements AutoCloseable {
         return;
       }
       upstreams.apply(compiled.clusters());
-      List<String> addresses =
-          compiled.clusters().stream()
-              .map(Cluster::endpoints)
-              .flatMap(List::stream)
-              .map(Endpoint::address)
-              .toList();
-      resolvers.forEach(dns -> dns.retain(addresses));
       policy = compiled;
       log.info("Policy in force: {} resources", newer.resources().size());
     } finally {

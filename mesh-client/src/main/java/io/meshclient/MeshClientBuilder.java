@@ -20,8 +20,9 @@ import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds a {@link MeshClient}. What it is not told comes from the environment: see {@link
- * Environment}, and docs/configuration.md. Not safe for several threads.
+ * Builds a {@link MeshClient}. What it is not told comes from the environment ({@code
+ * MESH_CLIENT_*}, and what Kubernetes puts into a pod): docs/configuration.md lists it. Not safe for
+ * several threads.
  */
 public final class MeshClientBuilder {
   private final List<ConfigSource> sources = new ArrayList<>();

@@ -30,7 +30,6 @@ final class MeshInterceptor implements Interceptor {
   MeshInterceptor(
       Supplier<@Nullable MeshPolicy> policy,
       Upstreams upstreams,
-      EndpointDns dns,
       OutboundHeaders outbound,
       DoubleSupplier draws,
       MeshClock clock,
@@ -49,10 +48,7 @@ final class MeshInterceptor implements Interceptor {
             new RoutingStage(draws), // virtual host, route, destination; 404, redirects
             new RewriteStage(), // headers, path, Host
             new RetryStage(clock), // the route's time, tries, back-off; 503, 504
-            new EndpointStage(
-                upstreams,
-                new EndpointTarget(dns),
-                clock)); // one try: endpoint, connection, answer
+            new EndpointStage(upstreams, clock)); // one try: endpoint, connection, answer
   }
 
   @Override
@@ -80,6 +76,11 @@ final class MeshInterceptor implements Interceptor {
     } catch (IOException e) {
       settle(chain.call(), call, 0, e);
       throw e;
+    } catch (RuntimeException e) {
+      // OkHttp loses it where the call was enqueued: the application would wait for ever.
+      MeshCallException failure = new MeshCallException("the call failed within a stage", e);
+      settle(chain.call(), call, 0, failure);
+      throw failure;
     }
   }
 
