@@ -58,7 +58,9 @@ public final class ConfigWatcher implements AutoCloseable {
   public static ConfigWatcher start(List<ConfigSource> sources, Consumer<Configuration> onChange) {
     ConfigWatcher watcher =
         new ConfigWatcher(requireNonNull(sources, "sources"), requireNonNull(onChange, "onChange"));
-    watcher.thread.start();
+    if (sources.stream().anyMatch(source -> source.path() != null)) {
+      watcher.thread.start();
+    }
     return watcher;
   }
 
