@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Builds a {@link MeshClient}. What it is not told comes from the environment ({@code
- * MESH_CLIENT_*}, and what Kubernetes puts into a pod): docs/configuration.md lists it. Not safe for
- * several threads.
+ * MESH_CLIENT_*}, and what Kubernetes puts into a pod): docs/configuration.md lists it. Not safe
+ * for several threads.
  */
 public final class MeshClientBuilder {
   private final List<ConfigSource> sources = new ArrayList<>();

@@ -43,7 +43,9 @@ public final class Explainer {
   private static @Nullable String domain(List<String> domains, String host) {
     return domains.stream()
         .filter(domain -> Names.takes(domain, host))
-        .max(Comparator.comparing((String domain) -> !Names.isWildcard(domain)).thenComparing(String::length))
+        .max(
+            Comparator.comparing((String domain) -> !Names.isWildcard(domain))
+                .thenComparing(String::length))
         .orElse(null);
   }
 

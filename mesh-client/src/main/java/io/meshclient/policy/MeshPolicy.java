@@ -29,11 +29,10 @@ public final class MeshPolicy {
 
   /** The virtual host of a request; {@code null} where no rule and no registry knows its host. */
   public @Nullable VirtualHost virtualHost(RequestView request) {
-    RouteTable table = tables.get(request.port());
-    if (table == null) {
-      table = tables.get(PolicyCompiler.ANY_PORT);
-    }
-    return table == null ? null : table.find(request.host());
+    RouteTable ofPort = tables.get(request.port());
+    VirtualHost found = ofPort == null ? null : ofPort.find(request.host());
+    RouteTable ofAnyPort = tables.get(PolicyCompiler.ANY_PORT);
+    return found != null || ofAnyPort == null ? found : ofAnyPort.find(request.host());
   }
 
   /** What becomes of requests to hosts that nothing knows: passed on, or answered 502. */

@@ -163,6 +163,14 @@ class RoutingTest {
   }
 
   @Test
+  void hostKnownByItsEndpointsAlone_isFoundOnAPortThatOthersDescribe() {
+    MeshPolicy policy =
+        Policies.of(Policies.WEB, List.of(StaticEndpoint.parse("stock=localhost:1")), CLUSTER);
+    assertThat(target(policy, get("http://stock:8080/"))).isEqualTo("outbound|*||stock" + HOST);
+    assertThat(target(policy, get("http://orders:8080/"))).isEqualTo(ORDERS);
+  }
+
+  @Test
   void staticEndpoints_standForSubsetsByName() {
     MeshPolicy policy =
         Policies.of(

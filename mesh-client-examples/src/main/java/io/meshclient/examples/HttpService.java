@@ -1,0 +1,138 @@
+package io.meshclient.examples;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.meshclient.server.MeshHttpFilter;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the services have in common: the JDK's server, the library's filter, {@code /health}. */
+final class HttpService implements AutoCloseable {
+
+  /** Answers a request; the headers that travel are in the thread's context. */
+  interface Handler {
+    Reply handle(String method, String path) throws IOException;
+  }
+
+  private static final Logger log = LoggerFactory.getLogger(HttpService.class);
+  private static final int THREADS = 64;
+
+  static {
+    // Seconds to read a request, and to answer it. The server has no other way to be told.
+    System.setProperty("sun.net.httpserver.maxReqTime", "10");
+    System.setProperty("sun.net.httpserver.maxRspTime", "10");
+    // Else a small answer's body waits until the client has acknowledged its headers.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+  }
+
+  private final Settings settings;
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+  private final AtomicInteger underWay = new AtomicInteger();
+  private final AutoCloseable resource;
+
+  private HttpService(Settings settings, HttpServer server, AutoCloseable resource) {
+    this.settings = settings;
+    this.server = server;
+    this.resource = resource;
+  }
+
+  /**
+   * Listens; {@link #close} gives the resource back too.
+   *
+   * @throws IOException if the port is taken
+   */
+  static HttpService start(Settings settings, Handler handler, AutoCloseable resource)
+      throws IOException {
+    HttpService service = new HttpService(settings, bind(settings.address(), resource), resource);
+    service.server.setExecutor(service.threads);
+    service
+        .server
+        .createContext("/", exchange -> service.answer(exchange, handler))
+        .getFilters()
+        .add(MeshHttpFilter.builder().policy(settings.propagation()).build());
+    service.server.start();
+    return service;
+  }
+
+  int port() {
+    return server.getAddress().getPort();
+  }
+
+  /** Says where it listens, and closes when the process is told to end. */
+  void serve() {
+    Runtime.getRuntime().addShutdownHook(new Thread(this::close, "shutdown"));
+    System.out.println(settings.pod() + " listening on port " + port());
+  }
+
+  /** Lets the requests under way end, for a second at most. */
+  @Override
+  public void close() {
+    server.stop(underWay.get() == 0 ? 0 : 1);
+    threads.shutdownNow();
+    close(resource);
+  }
+
+  private static HttpServer bind(InetSocketAddress address, AutoCloseable resource)
+      throws IOException {
+    try {
+      return HttpServer.create(address, 0);
+    } catch (BindException e) {
+      close(resource);
+      String where = address.getHostString() + ":" + address.getPort();
+      throw new IOException(
+          "cannot listen on " + where + ": " + e.getMessage() + " (expected: a free port here)", e);
+    }
+  }
+
+  private static void close(AutoCloseable resource) {
+    try {
+      resource.close();
+    } catch (Exception e) {
+      log.warn("Could not close {}", resource, e);
+    }
+  }
+
+  private void answer(HttpExchange exchange, Handler handler) throws IOException {
+    underWay.incrementAndGet();
+    try (exchange) {
+      Reply reply = reply(exchange.getRequestMethod(), exchange.getRequestURI().getPath(), handler);
+      exchange.getResponseHeaders().set("content-type", reply.type());
+      exchange.getResponseHeaders().set("x-served-by", settings.pod());
+      byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
+      boolean silent = exchange.getRequestMethod().equals("HEAD");
+      exchange.sendResponseHeaders(reply.status(), silent ? -1 : body.length);
+      if (!silent) {
+        exchange.getResponseBody().write(body);
+      }
+    } finally {
+      underWay.decrementAndGet();
+    }
+  }
+
+  private Reply reply(String method, @Nullable String path, Handler handler) {
+    if (path == null) {
+      return Reply.error(400, "no path");
+    }
+    if (path.equals("/health")) {
+      return Reply.text(200, "ok");
+    }
+    try {
+      int fault = settings.faults().next();
+      return fault == 0
+          ? handler.handle(method, path)
+          : Reply.error(fault, "as SERVICE_FAULTS says");
+    } catch (IOException | RuntimeException e) {
+      log.error("Failed: {} {}", method, path, e);
+      return Reply.error(500, String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.meshclient.examples;
+
+import io.meshclient.MeshClient;
+import io.meshclient.context.PropagationPolicy;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What a service is told from outside, by environment variables only.
+ *
+ * @param pod the name of this one instance
+ */
+record Settings(
+    String service,
+    String version,
+    String pod,
+    InetSocketAddress address,
+    Faults faults,
+    Map<String, String> variables) {
+
+  /**
+   * @throws IllegalArgumentException if a variable cannot be read; the message names it
+   */
+  static Settings of(String defaultName, Map<String, String> variables) {
+    String service = value(variables, "SERVICE_NAME", defaultName);
+    String version = value(variables, "SERVICE_VERSION", "v1");
+    int port = port(value(variables, "SERVICE_PORT", "8080"));
+    InetSocketAddress address = address(value(variables, "SERVICE_ADDRESS", ""), port);
+    return new Settings(
+        service,
+        version,
+        value(variables, "POD_NAME", service + "-" + version),
+        address,
+        Faults.of(value(variables, "SERVICE_FAULTS", "")),
+        Map.copyOf(variables));
+  }
+
+  /** The library's client; all that it needs to know it finds in the environment too. */
+  MeshClient meshClient() {
+    Map<String, String> named = new HashMap<>(variables);
+    named.putIfAbsent("MESH_CLIENT_SERVICE", service);
+    return MeshClient.builder().environment(named).build();
+  }
+
+  PropagationPolicy propagation() {
+    return PropagationPolicy.fromEnvironment(variables);
+  }
+
+  private static String value(Map<String, String> variables, String name, String otherwise) {
+    String value = variables.getOrDefault(name, "").strip();
+    return value.isEmpty() ? otherwise : value;
+  }
+
+  private static InetSocketAddress address(String host, int port) {
+    if (host.isEmpty()) {
+      return new InetSocketAddress(port);
+    }
+    InetSocketAddress address = new InetSocketAddress(host, port);
+    if (address.isUnresolved()) {
+      throw new IllegalArgumentException(
+          "SERVICE_ADDRESS: \"" + host + "\" (expected: an address of this machine)");
+    }
+    return address;
+  }
+
+  private static int port(String text) {
+    int port;
+    try {
+      port = Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      port = -1;
+    }
+    if (port < 0 || port > 65535) {
+      throw new IllegalArgumentException("SERVICE_PORT: \"" + text + "\" (expected: 0..65535)");
+    }
+    return port;
+  }
+}

@@ -1,0 +1,52 @@
+package io.meshclient.examples.demo;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A call that a service made, as it reports it.
+ *
+ * @param status 0 if there was no answer
+ * @param pod which one answered
+ * @param version of the service, by its own word; empty if it does not say
+ * @param rule what decided, and by which condition
+ */
+record Call(int status, String pod, String version, String rule, List<Attempt> attempts) {
+
+  /** One try. */
+  record Attempt(String endpoint, int status, String outcome, long millis) {}
+
+  static Call of(JsonObject json) {
+    JsonElement answer = json.get("answer");
+    boolean said = answer != null && answer.isJsonObject();
+    List<Attempt> attempts = new ArrayList<>();
+    if (json.has("attempts")) {
+      json.getAsJsonArray("attempts")
+          .forEach(each -> attempts.add(attempt(each.getAsJsonObject())));
+    }
+    return new Call(
+        json.get("status").getAsInt(),
+        text(json, "pod"),
+        said ? text(answer.getAsJsonObject(), "version") : "",
+        (text(json, "rule") + " " + text(json, "condition")).strip(),
+        List.copyOf(attempts));
+  }
+
+  boolean isRetried() {
+    return attempts.size() > 1;
+  }
+
+  private static Attempt attempt(JsonObject json) {
+    return new Attempt(
+        text(json, "endpoint"),
+        json.get("status").getAsInt(),
+        text(json, "outcome"),
+        json.get("ms").getAsLong());
+  }
+
+  private static String text(JsonObject json, String name) {
+    return json.has(name) ? json.get(name).getAsString() : "";
+  }
+}

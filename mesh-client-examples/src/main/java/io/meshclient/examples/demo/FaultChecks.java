@@ -1,0 +1,101 @@
+package io.meshclient.examples.demo;
+
+import io.meshclient.examples.demo.Check.Result;
+import io.meshclient.examples.demo.Front.Answer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
+
+/** What callers notice of a slow pod and of failing ones. */
+final class FaultChecks {
+  private static final int REQUESTS = 200;
+
+  /** One of two pods is slow: that none of so many requests meets it happens to nobody. */
+  private static final int SLOW_REQUESTS = 100;
+
+  private final Front front;
+  private final Fleet fleet;
+
+  FaultChecks(Front front, Fleet fleet) {
+    this.front = front;
+    this.fleet = fleet;
+  }
+
+  List<Check> all() {
+    return List.of(
+        new Check(
+            "1 with 4 s at order-service-v1-1",
+            "cut after 3 s, retried, 200",
+            progress -> whileFaulty(Fleet.ORDER_V1, "delay 4000", () -> slow(progress))),
+        failing(Fleet.ORDER_V1, 99, Answer::order),
+        failing(Fleet.PAYMENT, 98, Answer::payment));
+  }
+
+  /**
+   * @param percent how many have to be answered well. Not all: a retry looks five times at random
+   *     for an endpoint that was not tried, and may find none of two.
+   */
+  private Check failing(String pod, int percent, Function<Answer, Call> call) {
+    return new Check(
+        REQUESTS + " with 503s of " + pod,
+        "retried, >= " + percent + " % answered 200",
+        progress -> whileFaulty(pod, "503", () -> failing(percent, call, progress)));
+  }
+
+  private Result slow(IntConsumer progress) throws IOException, InterruptedException {
+    for (int sent = 1; sent <= SLOW_REQUESTS; sent++) {
+      progress.accept(sent);
+      Answer answer = front.get("/checkout", Map.of());
+      Call order = answer.order();
+      if (order.isRetried()) {
+        Call.Attempt first = order.attempts().get(0);
+        boolean cut = first.status() != 200 && first.millis() >= 2_900 && first.millis() < 3_900;
+        return new Result(
+            cut && answer.status() == 200,
+            "%s at %d ms, %d by %s"
+                .formatted(first.outcome(), first.millis(), answer.status(), order.pod()),
+            List.of(order.rule()));
+      }
+    }
+    return new Result(false, "none of " + SLOW_REQUESTS + " was retried", List.of());
+  }
+
+  /** One after the other, so that both pods are equally likely for every try. */
+  private Result failing(int percent, Function<Answer, Call> call, IntConsumer progress)
+      throws IOException, InterruptedException {
+    int good = 0;
+    int retried = 0;
+    Set<String> rules = new TreeSet<>();
+    for (int sent = 1; sent <= REQUESTS; sent++) {
+      Answer answer = front.get("/checkout", Map.of());
+      Call made = call.apply(answer);
+      good += answer.status() == 200 ? 1 : 0;
+      retried += made.isRetried() ? 1 : 0;
+      rules.add(made.rule());
+      progress.accept(sent);
+    }
+    return new Result(
+        retried > 0 && good * 100 >= percent * REQUESTS,
+        "retried: " + retried + ", answered 200: " + good,
+        new ArrayList<>(rules));
+  }
+
+  private Result whileFaulty(String pod, String fault, Body body)
+      throws IOException, InterruptedException {
+    fleet.pod(pod).fault(fault);
+    try {
+      return body.run();
+    } finally {
+      fleet.pod(pod).fault("");
+    }
+  }
+
+  private interface Body {
+    Result run() throws IOException, InterruptedException;
+  }
+}

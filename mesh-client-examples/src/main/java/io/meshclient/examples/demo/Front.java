@@ -1,0 +1,122 @@
+package io.meshclient.examples.demo;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
+
+/** The user's side: plain HTTP to web, as from a browser. */
+final class Front {
+  private static final Duration HEALTHY = Duration.ofSeconds(15);
+  private static final Duration ANSWER = Duration.ofSeconds(15);
+  private static final int AT_ONCE = 16;
+
+  /** What web answered. */
+  record Answer(int status, JsonObject json, Duration took) {
+    /** How web called order-service. */
+    Call order() {
+      return call("order");
+    }
+
+    /** How web called payment-service. */
+    Call payment() {
+      return call("payment");
+    }
+
+    private Call call(String name) {
+      return json.has(name)
+          ? Call.of(json.getAsJsonObject(name))
+          : new Call(0, "", "", "", List.of());
+    }
+  }
+
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
+
+  private final String url;
+
+  Front(String url) {
+    this.url = url;
+  }
+
+  Answer get(String path, Map<String, String> headers) throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    HttpResponse<String> response = send(url + path, headers);
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    try {
+      JsonObject json = JsonParser.parseString(response.body()).getAsJsonObject();
+      return new Answer(response.statusCode(), json, took);
+    } catch (JsonParseException | IllegalStateException e) {
+      throw new IOException("web answered " + response.body() + " (expected: JSON)", e);
+    }
+  }
+
+  /** Many at once, the headers by their number; the answers come in any order. */
+  List<Answer> getAll(
+      String path, int requests, IntFunction<Map<String, String>> headers, IntConsumer progress)
+      throws IOException, InterruptedException {
+    ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
+    try {
+      ExecutorCompletionService<Answer> calls = new ExecutorCompletionService<>(threads);
+      for (int i = 0; i < requests; i++) {
+        Map<String, String> these = headers.apply(i);
+        calls.submit(() -> get(path, these));
+      }
+      List<Answer> answers = new ArrayList<>(requests);
+      while (answers.size() < requests) {
+        answers.add(calls.take().get());
+        progress.accept(answers.size());
+      }
+      return answers;
+    } catch (ExecutionException e) {
+      throw new IOException("web did not answer: " + e.getCause(), e);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /** Waits until a service says that it is well. */
+  static void awaitHealthy(ServiceProcess pod) throws InterruptedException {
+    long until = System.nanoTime() + HEALTHY.toNanos();
+    String last = "";
+    while (System.nanoTime() < until) {
+      try {
+        HttpResponse<String> response = send(pod.url() + "/health", Map.of());
+        if (response.statusCode() == 200) {
+          return;
+        }
+        last = "status " + response.statusCode();
+      } catch (IOException e) {
+        last = String.valueOf(e.getMessage());
+      }
+      Thread.sleep(50);
+    }
+    throw new DemoException(
+        pod.pod() + " is not well after " + HEALTHY.toSeconds() + " s: " + last);
+  }
+
+  private static HttpResponse<String> send(String url, Map<String, String> headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).timeout(ANSWER);
+    headers.forEach(request::header);
+    return HTTP.send(request.build(), BodyHandlers.ofString());
+  }
+}
