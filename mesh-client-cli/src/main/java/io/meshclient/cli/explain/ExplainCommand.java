@@ -1,0 +1,122 @@
+package io.meshclient.cli.explain;
+
+import io.meshclient.MeshClient;
+import io.meshclient.cli.options.LoggingOptions;
+import io.meshclient.cli.options.WorkloadOptions;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code mesh explain}: exits with 0 whatever would happen to the request. */
+@Command(
+    name = "explain",
+    description = "Says what would happen to a request, and why; nothing is sent.",
+    customSynopsis = {
+      "mesh explain --config PATH... [--mesh-config FILE] [--namespace NS]",
+      "    [--labels k=v,k=v] [--endpoint service[/version]=host:port]...",
+      "    [--random 0..99.99] [-o text|json] [-X METHOD]",
+      "    [-H 'name: value']... URL"
+    },
+    mixinStandardHelpOptions = true)
+public final class ExplainCommand implements Callable<Integer> {
+
+  /** How an explanation is written. */
+  enum Format {
+    TEXT,
+    JSON
+  }
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  CommandSpec spec;
+
+  @Mixin WorkloadOptions workload = new WorkloadOptions();
+
+  @Mixin LoggingOptions logging = new LoggingOptions();
+
+  @Parameters(
+      paramLabel = "URL",
+      description = "Where the request goes, such as http://order-service:8080/api/orders.")
+  String url = "";
+
+  @Option(
+      names = {"-X", "--request"},
+      paramLabel = "METHOD",
+      defaultValue = "GET",
+      description = "The method (default: ${DEFAULT-VALUE}).")
+  String method = "GET";
+
+  @Option(
+      names = {"-H", "--header"},
+      paramLabel = "'name: value'",
+      description = "A header; may be repeated. Host overrides the URL's authority.")
+  List<String> headers = new ArrayList<>();
+
+  @Option(
+      names = "--random",
+      paramLabel = "0..99.99",
+      description = "The draw that decides between weighted destinations (default: 0).")
+  @Nullable Double random;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "text|json",
+      defaultValue = "text",
+      description = "How to write it (default: ${DEFAULT-VALUE}).")
+  Format format = Format.TEXT;
+
+  ExplainCommand() {}
+
+  @Override
+  public Integer call() {
+    Request request = request();
+    double draw = draw();
+    LoggingOptions.quiet();
+    try (MeshClient mesh = workload.builder().build()) {
+      Explained explained =
+          new Explained(
+              request,
+              workload.namespace(),
+              workload.labels(),
+              mesh.problems(),
+              mesh.explain(request, draw),
+              random != null);
+      PrintWriter out = spec.commandLine().getOut();
+      if (format == Format.JSON) {
+        out.println(ExplainJson.write(explained));
+      } else {
+        out.print(ExplainText.write(explained, new Palette(Ansi.AUTO.enabled())));
+      }
+      out.flush();
+    }
+    return 0;
+  }
+
+  private Request request() {
+    try {
+      return AskedRequest.of(url, method, headers);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  private double draw() {
+    double draw = random == null ? 0 : random;
+    if (!(draw >= 0 && draw < 100)) {
+      throw new ParameterException(
+          spec.commandLine(), "--random: " + draw + " (expected: 0 to less than 100)");
+    }
+    return draw;
+  }
+}

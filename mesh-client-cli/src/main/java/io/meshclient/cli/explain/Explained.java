@@ -1,0 +1,62 @@
+package io.meshclient.cli.explain;
+
+import io.meshclient.istio.Problem;
+import io.meshclient.policy.Explanation;
+import io.meshclient.policy.Explanation.Answered;
+import io.meshclient.policy.Explanation.Forwarded;
+import java.util.List;
+import java.util.Map;
+import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that there is to show.
+ *
+ * @param drawGiven whether the draw was asked for, or is the default
+ */
+record Explained(
+    Request request,
+    String namespace,
+    Map<String, String> labels,
+    List<Problem> problems,
+    Explanation explanation,
+    boolean drawGiven) {
+
+  Explained {
+    labels = Map.copyOf(labels);
+    problems = List.copyOf(problems);
+  }
+
+  /** Where the request goes; {@code null} where a rule answers it. */
+  @Nullable Forwarded forwarded() {
+    return explanation.outcome() instanceof Forwarded forwarded ? forwarded : null;
+  }
+
+  /** Where a connection may lead; without a port of its own an endpoint has the request's. */
+  List<String> endpoints(Forwarded to) {
+    String port = ":" + request.url().port();
+    return to.endpoints().stream()
+        .map(text -> text.endsWith(":0") ? text.substring(0, text.length() - 2) + port : text)
+        .toList();
+  }
+
+  /** The answer that no endpoint gives; {@code null} where one is asked, or for a redirect. */
+  @Nullable Answered answered() {
+    if (explanation.outcome() instanceof Answered answered) {
+      return answered;
+    }
+    Forwarded to = forwarded();
+    if (to == null) {
+      return null;
+    }
+    if (to.missingStatus() != 0) {
+      return new Answered(
+          to.missingStatus(), "", to.responseHeaders(), "there is no cluster " + to.cluster());
+    }
+    if (to.discovery().equals("STATIC") && to.endpoints().isEmpty()) {
+      return new Answered(
+          503, "no healthy upstream", to.responseHeaders(), "the cluster has no endpoint");
+    }
+    return null;
+  }
+}

@@ -1,0 +1,119 @@
+package io.meshclient.cli.options;
+
+import io.meshclient.MeshClient;
+import io.meshclient.MeshClientBuilder;
+import io.meshclient.istio.ConfigSource;
+import io.meshclient.policy.StaticEndpoint;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** Which configuration, and for which workload. */
+public final class WorkloadOptions {
+
+  @Option(
+      names = "--config",
+      required = true,
+      arity = "1..*",
+      paramLabel = "PATH",
+      parameterConsumer = PathsConsumer.class,
+      description = "Files or directories of Istio and Kubernetes YAML; may be repeated.")
+  List<Path> config = new ArrayList<>();
+
+  @Option(
+      names = "--mesh-config",
+      paramLabel = "FILE",
+      description = "MeshConfig: a ConfigMap with a mesh key, or the lines that such a key holds.")
+  @Nullable Path meshConfig;
+
+  @Option(
+      names = "--namespace",
+      paramLabel = "NS",
+      defaultValue = "default",
+      description = "The caller's namespace (default: ${DEFAULT-VALUE}).")
+  String namespace = "default";
+
+  @Option(
+      names = "--labels",
+      paramLabel = "k=v",
+      split = ",",
+      splitSynopsisLabel = ",",
+      description = "The caller's labels.")
+  Map<String, String> labels = new LinkedHashMap<>();
+
+  @Option(
+      names = "--endpoint",
+      paramLabel = "service[/version]=host:port",
+      converter = EndpointConverter.class,
+      description = "Where a version of a service runs; may be repeated.")
+  List<StaticEndpoint> endpoints = new ArrayList<>();
+
+  /**
+   * A client as that workload, which hears nothing of this process's environment.
+   *
+   * @throws CommandFailure if there is nothing to be read at one of the paths
+   */
+  public MeshClientBuilder builder() {
+    for (Path path : config) {
+      requireReadable("--config", path);
+    }
+    MeshClientBuilder builder =
+        MeshClient.builder()
+            .environment(Map.of())
+            .config(config.toArray(Path[]::new))
+            .namespace(namespace)
+            .labels(labels);
+    if (meshConfig != null) {
+      requireReadable("--mesh-config", meshConfig);
+      builder.meshConfig(ConfigSource.path(meshConfig));
+    }
+    for (StaticEndpoint endpoint : endpoints) {
+      add(builder, endpoint);
+    }
+    return builder;
+  }
+
+  public String namespace() {
+    return namespace;
+  }
+
+  public Map<String, String> labels() {
+    return labels;
+  }
+
+  private static void add(MeshClientBuilder builder, StaticEndpoint endpoint) {
+    String address = endpoint.address();
+    String host = address.indexOf(':') >= 0 ? "[" + address + "]" : address;
+    String hostPort = host + ":" + endpoint.port();
+    if (endpoint.version() == null) {
+      builder.endpoint(endpoint.service(), hostPort);
+    } else {
+      builder.endpoint(endpoint.service(), endpoint.version(), hostPort);
+    }
+  }
+
+  private static void requireReadable(String option, Path path) {
+    if (!Files.isReadable(path)) {
+      throw new CommandFailure(
+          option + ": \"" + path + "\" (expected: a file or directory that can be read)");
+    }
+  }
+
+  static final class EndpointConverter implements ITypeConverter<StaticEndpoint> {
+    @Override
+    public StaticEndpoint convert(String value) {
+      try {
+        return StaticEndpoint.parse(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.meshclient.cli.proxy;
+
+import io.meshclient.cli.options.CommandFailure;
+import io.meshclient.cli.options.HostPort;
+import io.meshclient.cli.options.LoggingOptions;
+import io.meshclient.cli.options.WorkloadOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code mesh proxy outbound}: runs until it is told to stop. */
+@Command(
+    name = "outbound",
+    description = "A forward proxy whose every request goes through MeshClient as the workload.",
+    customSynopsis = {
+      "mesh proxy outbound --listen HOST:PORT --config PATH...",
+      "    [--mesh-config FILE] [--namespace NS] [--labels k=v,k=v]",
+      "    [--endpoint service[/version]=host:port]... [--mode none] [-v]"
+    },
+    footer = {"", "curl --proxy http://HOST:PORT http://order-service:8080/"},
+    mixinStandardHelpOptions = true)
+final class OutboundCommand implements Callable<Integer> {
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  CommandSpec spec;
+
+  @Mixin WorkloadOptions workload = new WorkloadOptions();
+
+  @Mixin LoggingOptions logging = new LoggingOptions();
+
+  @Option(
+      names = "--listen",
+      required = true,
+      paramLabel = "HOST:PORT",
+      converter = HostPort.Converter.class,
+      description = "Where to listen; port 0 picks a free one.")
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  HostPort listen;
+
+  @Option(
+      names = "--mode",
+      paramLabel = "MODE",
+      defaultValue = "none",
+      converter = ModeConverter.class,
+      description = "Which mesh is around: none (the default).")
+  String mode = "none";
+
+  OutboundCommand() {}
+
+  @Override
+  public Integer call() throws InterruptedException {
+    OutboundProxy proxy;
+    try {
+      proxy = OutboundProxy.start(workload.builder().build(), listen);
+    } catch (IOException e) {
+      throw new CommandFailure("--listen " + listen + ": " + e.getMessage(), e);
+    }
+    Runtime.getRuntime().addShutdownHook(new Thread(proxy::close, "mesh-proxy-stop"));
+    PrintWriter out = spec.commandLine().getOut();
+    out.println("listening on " + proxy.address());
+    out.flush();
+    try {
+      proxy.join();
+    } finally {
+      proxy.close();
+    }
+    return 0;
+  }
+
+  static final class ModeConverter implements ITypeConverter<String> {
+    @Override
+    public String convert(String value) {
+      if (!value.equals("none")) {
+        throw new TypeConversionException(
+            "\"" + value + "\" is not supported yet (expected: none)");
+      }
+      return value;
+    }
+  }
+}
