@@ -16,11 +16,15 @@ import org.jspecify.annotations.Nullable;
 final class ClusterCompiler {
   private final DestinationRules rules;
   private final Problems problems;
+  private final EjectionCompiler ejections;
+  private final PoolCompiler pools;
   private final Map<String, Cluster> clusters = new LinkedHashMap<>();
 
   ClusterCompiler(DestinationRules rules, Problems problems) {
     this.rules = rules;
     this.problems = problems;
+    this.ejections = new EjectionCompiler(problems);
+    this.pools = new PoolCompiler(problems);
   }
 
   Map<String, Cluster> compile(Iterable<MeshService> services) {
@@ -111,11 +115,12 @@ final class ClusterCompiler {
             port,
             service.discovery(),
             endpoints,
-            settings(policy),
+            settings(
+                policy, service.discovery() == Cluster.Discovery.STATIC ? endpoints : List.of()),
             settledBy));
   }
 
-  private static ClusterSettings settings(@Nullable TrafficPolicy policy) {
+  private ClusterSettings settings(@Nullable TrafficPolicy policy, List<Endpoint> endpoints) {
     if (policy == null) {
       return ClusterSettings.DEFAULT;
     }
@@ -126,7 +131,9 @@ final class ClusterCompiler {
     return new ClusterSettings(
         loadBalancing(policy.loadBalancer()),
         connect == null ? ClusterSettings.DEFAULT_CONNECT_NANOS : connect.toNanos(),
-        policy);
+        policy,
+        ejections.compile(policy.outlierDetection(), endpoints.size()),
+        pools.compile(policy));
   }
 
   private static LoadBalancing loadBalancing(@Nullable LoadBalancer balancer) {

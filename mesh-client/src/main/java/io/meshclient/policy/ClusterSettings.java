@@ -8,14 +8,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param connectTimeoutNanos 10 s unless a rule says otherwise
  * @param policy the rule's fields as merged for this cluster, for what is not compiled yet
+ * @param ejection {@code null} where endpoints stay in whatever they answer
  */
 public record ClusterSettings(
-    LoadBalancing loadBalancing, long connectTimeoutNanos, @Nullable TrafficPolicy policy) {
+    LoadBalancing loadBalancing,
+    long connectTimeoutNanos,
+    @Nullable TrafficPolicy policy,
+    @Nullable Ejection ejection,
+    PoolLimits pool) {
 
   static final long DEFAULT_CONNECT_NANOS = 10_000_000_000L;
 
   static final ClusterSettings DEFAULT =
-      new ClusterSettings(LoadBalancing.LEAST_REQUEST, DEFAULT_CONNECT_NANOS, null);
+      new ClusterSettings(
+          LoadBalancing.LEAST_REQUEST, DEFAULT_CONNECT_NANOS, null, null, PoolLimits.DEFAULT);
 
   /** How an endpoint is picked. */
   public enum LoadBalancing {

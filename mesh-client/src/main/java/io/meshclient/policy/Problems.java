@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Collects what the compiler finds; of one place and one code once, whatever the number of ports.
+ * Collects what the compiler finds; of one field and one code once, whatever the number of ports.
  */
 final class Problems {
 
@@ -23,7 +23,8 @@ final class Problems {
     SUBSET_BY_DNS("MESH0208", Problem.Severity.WARNING),
     UNKNOWN_HOST("MESH0209", Problem.Severity.WARNING),
     UNREACHABLE_RULE("MESH0210", Problem.Severity.WARNING),
-    NOT_CARRIED_OUT("MESH0211", Problem.Severity.WARNING);
+    NOT_CARRIED_OUT("MESH0211", Problem.Severity.WARNING),
+    NO_EJECTION("MESH0212", Problem.Severity.WARNING);
 
     final String id;
     final Problem.Severity severity;
@@ -41,7 +42,8 @@ final class Problems {
   void add(Code code, Location location, String path, String message) {
     String relative = path.startsWith(SPEC) ? path.substring(SPEC.length()) : path;
     String text = relative.isEmpty() ? message : relative + ": " + message;
-    found.putIfAbsent(code.id + location, new Problem(code.id, code.severity, location, text));
+    found.putIfAbsent(
+        code.id + location + relative, new Problem(code.id, code.severity, location, text));
   }
 
   List<Problem> list() {
