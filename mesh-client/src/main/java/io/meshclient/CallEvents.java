@@ -4,6 +4,7 @@ import io.opentelemetry.context.Context;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import okhttp3.Call;
 import okhttp3.Connection;
 import okhttp3.EventListener;
@@ -38,6 +39,7 @@ final class CallEvents extends EventListener {
   private volatile @Nullable Thread sleeper;
   private volatile @Nullable Connection connection;
   private volatile boolean fresh;
+  private volatile @Nullable Runnable onCancel;
 
   private CallEvents(Context context) {
     this.context = context;
@@ -104,6 +106,10 @@ final class CallEvents extends EventListener {
     if (waiting != null) {
       LockSupport.unpark(waiting);
     }
+    Runnable release = onCancel;
+    if (release != null) {
+      release.run();
+    }
   }
 
   /**
@@ -112,12 +118,23 @@ final class CallEvents extends EventListener {
    * @return whether the time was waited in full: {@code false} on cancel and on interrupt
    */
   boolean sleep(Call call, long nanos) {
-    long until = System.nanoTime() + nanos;
+    return waitWhile(() -> true, call, nanos);
+  }
+
+  /**
+   * Waits for what unparks this thread, unless the call is cancelled.
+   *
+   * @param waiting whether it has not come yet
+   * @return whether it came, or the time was waited in full: {@code false} on cancel and on
+   *     interrupt
+   */
+  boolean waitWhile(BooleanSupplier waiting, Call call, long nanos) {
+    long start = System.nanoTime();
     sleeper = Thread.currentThread();
     try {
       while (!canceled && !call.isCanceled() && !Thread.currentThread().isInterrupted()) {
-        long left = until - System.nanoTime();
-        if (left <= 0) {
+        long left = nanos - (System.nanoTime() - start);
+        if (left <= 0 || !waiting.getAsBoolean()) {
           return true;
         }
         LockSupport.parkNanos(this, left);
@@ -125,6 +142,14 @@ final class CallEvents extends EventListener {
       return false;
     } finally {
       sleeper = null;
+    }
+  }
+
+  /** What a cancellation sets free at once, rather than when the application closes its answer. */
+  void onCancel(Runnable release) {
+    onCancel = release;
+    if (canceled) {
+      release.run();
     }
   }
 }

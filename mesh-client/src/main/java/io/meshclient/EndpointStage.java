@@ -1,6 +1,7 @@
 package io.meshclient;
 
 import io.meshclient.policy.Cluster;
+import io.meshclient.upstream.ClusterState;
 import io.meshclient.upstream.EndpointState;
 import io.meshclient.upstream.Upstreams;
 import java.io.IOException;
@@ -38,17 +39,14 @@ final class EndpointStage implements Stage {
         Objects.requireNonNull(call.forward).retryPolicy().avoidPreviousHosts()
             ? call.tried
             : List.of();
-    EndpointState endpoint = upstreams.of(cluster).pick(avoid);
+    ClusterState state = upstreams.of(cluster);
+    call.upstream = state;
+    EndpointState endpoint = state.pick(avoid);
     if (endpoint == null) {
       throw new Failure(Failure.Kind.NO_ENDPOINT, null);
     }
     call.tried.add(endpoint);
-    endpoint.begin();
-    try {
-      return send(call, cluster, endpoint);
-    } finally {
-      endpoint.end();
-    }
+    return new LeasedTry(call, state, endpoint, clock).run(() -> send(call, cluster, endpoint));
   }
 
   /** To where the application meant it to go: nothing is known of it, so nothing is changed. */

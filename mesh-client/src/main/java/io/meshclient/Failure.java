@@ -17,7 +17,8 @@ final class Failure extends IOException {
     RESET("connection termination", "UC"),
     REFUSED_STREAM("remote refused stream reset", "UR"),
     TRY_TIMEOUT("", "UT"),
-    NO_ENDPOINT("", "UH");
+    NO_ENDPOINT("", "UH"),
+    OVERFLOW("overflow", "UO");
 
     final String reason;
     final String flag;

@@ -8,6 +8,7 @@ import io.meshclient.policy.RouteAction;
 import io.meshclient.policy.TemplateContext;
 import io.meshclient.policy.VirtualHost;
 import io.meshclient.policy.WeightedCluster;
+import io.meshclient.upstream.ClusterState;
 import io.meshclient.upstream.EndpointState;
 import io.opentelemetry.context.Context;
 import java.io.IOException;
@@ -47,6 +48,9 @@ final class MeshCall implements TemplateContext {
 
   /** When the present try's time is up; never later than the route's. */
   long tryDeadlineNanos = Long.MAX_VALUE;
+
+  /** The destination's state, from the first try on. */
+  @Nullable ClusterState upstream;
 
   final List<EndpointState> tried = new ArrayList<>(2);
   final List<Decision.Attempt> attempts = new ArrayList<>(2);

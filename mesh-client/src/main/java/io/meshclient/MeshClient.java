@@ -45,7 +45,7 @@ public final class MeshClient implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(MeshClient.class);
 
   private final MeshClientBuilder settings;
-  private final Upstreams upstreams = new Upstreams();
+  private final Upstreams upstreams = new Upstreams(MeshClock.SYSTEM::nanoTime);
   private final OutboundHeaders outbound;
   private final @Nullable ConfigWatcher watcher;
   private final OkHttpClient own;

@@ -44,7 +44,7 @@ final class RetryDecision {
           anyFailure || on.contains("connect-failure") || on.contains("reset");
       case RESET, TRY_TIMEOUT -> anyFailure || on.contains("reset");
       case REFUSED_STREAM -> anyFailure || on.contains("refused-stream") || on.contains("reset");
-      case NO_ENDPOINT -> false;
+      case NO_ENDPOINT, OVERFLOW -> false;
     };
   }
 

@@ -30,6 +30,16 @@ final class RetryStage implements Stage {
         policy.retries() > 0 && RetryDecision.isReplayable(call.request.body())
             ? policy.retries()
             : 0;
+    RetryPermit permit = new RetryPermit();
+    try {
+      return run(call, policy, most, permit, next);
+    } finally {
+      permit.giveBack();
+    }
+  }
+
+  private Response run(MeshCall call, RetryPolicy policy, int most, RetryPermit permit, Next next)
+      throws IOException {
     for (int retry = 0; ; retry++) {
       long tryStart = clock.nanoTime();
       call.tryDeadlineNanos =
@@ -45,6 +55,7 @@ final class RetryStage implements Stage {
         failure = e;
         call.attempt(words(e), 0, clock.nanoTime() - tryStart);
       }
+      permit.giveBack();
       boolean retriable =
           failure == null
               ? RetryDecision.retries(policy, Objects.requireNonNull(response))
@@ -56,6 +67,10 @@ final class RetryStage implements Stage {
         if (retriable && most > 0) {
           call.flag("URX");
         }
+        return response != null ? response : answer(call, Objects.requireNonNull(failure), retry);
+      }
+      if (!permit.take(call.upstream)) {
+        call.flag("UO");
         return response != null ? response : answer(call, Objects.requireNonNull(failure), retry);
       }
       if (response != null) {
@@ -100,6 +115,11 @@ final class RetryStage implements Stage {
     return switch (failure.kind) {
       case TRY_TIMEOUT -> LocalReply.of(call.original, 504, LocalReply.TIMEOUT);
       case NO_ENDPOINT -> LocalReply.of(call.original, 503, LocalReply.NO_HEALTHY_UPSTREAM);
+      case OVERFLOW ->
+          LocalReply.of(call.original, 503, LocalReply.connectError("overflow", retries > 0))
+              .newBuilder()
+              .header("x-envoy-overloaded", "true")
+              .build();
       default ->
           LocalReply.of(
               call.original, 503, LocalReply.connectError(failure.kind.reason, retries > 0));

@@ -6,7 +6,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** One endpoint of one cluster while it is in use. Safe from any thread. */
 public final class EndpointState {
   private final AtomicInteger active = new AtomicInteger();
+  private final FailureCounts failures = new FailureCounts();
+  private final Outage outage = new Outage();
   private volatile Endpoint endpoint;
+  private volatile boolean ejected;
+  private volatile boolean multiplexed;
 
   EndpointState(Endpoint endpoint) {
     this.endpoint = endpoint;
@@ -20,7 +24,7 @@ public final class EndpointState {
     endpoint = newer;
   }
 
-  /** Requests under way. */
+  /** Requests under way, until their answers' bodies are closed. */
   public int active() {
     return active.get();
   }
@@ -33,5 +37,41 @@ public final class EndpointState {
   /** A request that {@link #begin began} is over. */
   public void end() {
     active.decrementAndGet();
+  }
+
+  /** A request begins; it alone is under way only if the answer is {@code true}. */
+  boolean beginAlone() {
+    return active.getAndIncrement() == 0;
+  }
+
+  /** Whether it failed so often that it is left out for a while. */
+  public boolean isEjected() {
+    return ejected;
+  }
+
+  void ejected(boolean out) {
+    ejected = out;
+  }
+
+  /** How often it was ejected so far. */
+  public int ejections() {
+    return outage.ejections();
+  }
+
+  FailureCounts failures() {
+    return failures;
+  }
+
+  Outage outage() {
+    return outage;
+  }
+
+  /** Whether its connections carry many requests at once. */
+  boolean isMultiplexed() {
+    return multiplexed;
+  }
+
+  void multiplexed(boolean many) {
+    multiplexed = many;
   }
 }

@@ -26,17 +26,7 @@ final class ExpectedFailures {
         "rule-selection",
         "subset-overrides");
     add("locality", "locality-distribute", "locality-failover", "seed-payment-service");
-    add(
-        "ejection",
-        "outlier-5xx",
-        "outlier-gateway-errors",
-        "outlier-local-origin",
-        "outlier-local-without-split",
-        "outlier-max-ejection",
-        "outlier-panic",
-        "outlier-return",
-        "outlier-sequence");
-    add("pools", "pool-max-retries", "pool-overflow");
+    add("panic", "outlier-panic");
   }
 
   private ExpectedFailures() {}

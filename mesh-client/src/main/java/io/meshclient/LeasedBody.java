@@ -1,0 +1,98 @@
+package io.meshclient;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import okhttp3.MediaType;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.Buffer;
+import okio.BufferedSource;
+import okio.ForwardingSource;
+import okio.Okio;
+import org.jspecify.annotations.Nullable;
+
+/** An answer's body that tells when it is over: read to its end, broken off, or closed. */
+final class LeasedBody extends ResponseBody {
+
+  /** Hears, once or more often, that the body is over. */
+  interface Listener {
+    /** With what broke it off; {@code null} if it was read to its end, or closed. */
+    void over(@Nullable IOException broken);
+  }
+
+  private final ResponseBody body;
+  private final BufferedSource source;
+
+  private LeasedBody(ResponseBody body, Listener listener) {
+    this.body = body;
+    this.source = Okio.buffer(new Watched(body.source(), listener));
+  }
+
+  /** The answer, with a body that tells; one without a body is over at once. */
+  static Response watch(Response response, Listener listener) {
+    if (isEmpty(response)) {
+      listener.over(null);
+      return response;
+    }
+    return response.newBuilder().body(new LeasedBody(response.body(), listener)).build();
+  }
+
+  private static boolean isEmpty(Response response) {
+    int code = response.code();
+    return response.request().method().equals("HEAD")
+        || code == 101
+        || code == 204
+        || code == 304
+        || response.body().contentLength() == 0;
+  }
+
+  @Override
+  public @Nullable MediaType contentType() {
+    return body.contentType();
+  }
+
+  @Override
+  public long contentLength() {
+    return body.contentLength();
+  }
+
+  @Override
+  public BufferedSource source() {
+    return source;
+  }
+
+  private static final class Watched extends ForwardingSource {
+    private final Listener listener;
+
+    Watched(BufferedSource source, Listener listener) {
+      super(source);
+      this.listener = listener;
+    }
+
+    @Override
+    public long read(Buffer sink, long byteCount) throws IOException {
+      try {
+        long read = super.read(sink, byteCount);
+        if (read == -1) {
+          listener.over(null);
+        }
+        return read;
+      } catch (InterruptedIOException e) {
+        listener.over(null);
+        throw e;
+      } catch (IOException e) {
+        listener.over(e);
+        throw e;
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      try {
+        super.close();
+      } finally {
+        listener.over(null);
+      }
+    }
+  }
+}
