@@ -52,6 +52,7 @@ final class Ejections {
 
   /** An answer came, of whatever status. */
   void answered(EndpointState endpoint, int status) {
+    sweep();
     Ejection now = rule;
     if (now != null) {
       endpoint.failures().connected();
@@ -66,6 +67,7 @@ final class Ejections {
    * @param status that it stands for
    */
   void failed(EndpointState endpoint, boolean connected, int status) {
+    sweep();
     Ejection now = rule;
     if (now == null) {
       return;
@@ -87,7 +89,6 @@ final class Ejections {
   }
 
   private boolean eject(EndpointState endpoint, Ejection by) {
-    sweep();
     moving.lock();
     try {
       List<EndpointState> all = endpoints;

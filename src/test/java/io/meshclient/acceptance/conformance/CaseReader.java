@@ -25,8 +25,6 @@ final class CaseReader {
     for (Object request : fields.list("requests")) {
       requests.add(request(new Fields(name, Fields.mapping(request))));
     }
-    // The library is ready once it is built: there is nothing for it to settle.
-    fields.seconds("settle", 0);
     ConformanceCase read =
         new ConformanceCase(
             name,
@@ -36,6 +34,7 @@ final class CaseReader {
             fields.string("mesh", ""),
             client.string("namespace", "production"),
             client.strings("labels", Map.of("app", "web", "version", "v1")),
+            fields.seconds("settle", 0),
             List.copyOf(requests));
     client.done();
     fields.done();

@@ -2,6 +2,8 @@ package io.meshclient.acceptance.conformance;
 
 import com.google.gson.JsonObject;
 import io.meshclient.acceptance.backend.Backends;
+import io.meshclient.acceptance.backend.Waits;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -70,13 +72,14 @@ final class CaseRun implements Runnable {
     List<RequestOutcome> outcomes = new ArrayList<>();
     try (Driver driver = drivers.open(conformanceCase)) {
       problems = driver.problems();
+      Waits.pause(conformanceCase.settle());
       for (int i = 0; i < conformanceCase.requests().size(); i++) {
         CaseRequest request = conformanceCase.requests().get(i);
         boolean ended = stopsAtFirstFailure && !outcomes.stream().allMatch(RequestOutcome::passed);
         outcomes.add(
             ended ? RequestOutcome.notRun(request) : replay(request, expected.get(i), driver));
       }
-    } catch (RuntimeException | LinkageError e) {
+    } catch (InterruptedIOException | RuntimeException | LinkageError e) {
       int done = outcomes.size();
       conformanceCase.requests().stream()
           .skip(done)

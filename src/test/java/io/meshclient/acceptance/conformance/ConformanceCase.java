@@ -12,6 +12,8 @@ import java.util.Map;
  * @param mesh lines of a meshConfig, empty for none
  * @param namespace of the calling pod
  * @param labels of the calling pod
+ * @param settle from when the configuration is there to the first request: an ejected pod returns
+ *     at a sweep, and sweeps are counted from then
  */
 record ConformanceCase(
     String name,
@@ -21,12 +23,13 @@ record ConformanceCase(
     String mesh,
     String namespace,
     Map<String, String> labels,
+    Duration settle,
     List<CaseRequest> requests) {
 
   /** How long its requests wait of themselves. */
   Duration waits() {
     return requests.stream()
         .map(request -> request.delay().plus(request.linger()))
-        .reduce(Duration.ZERO, Duration::plus);
+        .reduce(settle, Duration::plus);
   }
 }

@@ -72,6 +72,7 @@ class CorpusTest {
     CaseRequest request = read.requests().get(0);
 
     assertThat(read.namespace()).isEqualTo("staging");
+    assertThat(read.settle()).isEqualTo(Duration.ofMillis(1300));
     assertThat(read.labels()).isEqualTo(Map.of("app", "batch"));
     assertThat(request.headers())
         .containsExactly(new Header("x-a", "1"), new Header("x-a", "2"), new Header("x-b", "3"));
