@@ -1,5 +1,6 @@
 package io.meshclient;
 
+import io.meshclient.policy.PoolLimits;
 import io.opentelemetry.context.Context;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -40,6 +41,8 @@ final class CallEvents extends EventListener {
   private volatile @Nullable Connection connection;
   private volatile boolean fresh;
   private volatile @Nullable Runnable onCancel;
+  private volatile @Nullable PoolLimits limits;
+  private volatile ConnectionLives.@Nullable Use use;
 
   private CallEvents(Context context) {
     this.context = context;
@@ -143,6 +146,25 @@ final class CallEvents extends EventListener {
     } finally {
       sleeper = null;
     }
+  }
+
+  /** What the present try's destination allows its connections. */
+  void limits(@Nullable PoolLimits allowed) {
+    limits = allowed;
+    use = null;
+  }
+
+  @Nullable PoolLimits limits() {
+    return limits;
+  }
+
+  /** The present try's use of a connection whose life is limited. */
+  void use(ConnectionLives.Use begun) {
+    use = begun;
+  }
+
+  ConnectionLives.@Nullable Use use() {
+    return use;
   }
 
   /** What a cancellation sets free at once, rather than when the application closes its answer. */

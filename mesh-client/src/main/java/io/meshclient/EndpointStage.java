@@ -21,6 +21,9 @@ final class EndpointStage implements Stage {
   /** OkHttp counts in milliseconds: a timeout this close to the end of the time is its end. */
   static final long SLACK_NANOS = 2_000_000;
 
+  /** Each is closed, so that a pool runs out of them. */
+  private static final int MOST_RETIRED = 1000;
+
   private final Upstreams upstreams;
   private final MeshClock clock;
 
@@ -46,12 +49,14 @@ final class EndpointStage implements Stage {
       throw new Failure(Failure.Kind.NO_ENDPOINT, null);
     }
     call.tried.add(endpoint);
+    call.events.limits(cluster.settings().pool());
     return new LeasedTry(call, state, endpoint, clock).run(() -> send(call, cluster, endpoint));
   }
 
   /** To where the application meant it to go: nothing is known of it, so nothing is changed. */
   private Response passThrough(MeshCall call) throws IOException {
     call.events.reset();
+    call.events.limits(null);
     return call.chain.withRetryOnConnectionFailure(true).proceed(call.request);
   }
 
@@ -63,14 +68,27 @@ final class EndpointStage implements Stage {
       throw new Failure(Failure.Kind.TRY_TIMEOUT, null);
     }
     try {
-      Response response =
-          EndpointTarget.proceed(call, endpoint.endpoint(), chain(call, cluster, left));
+      Response response = proceed(call, endpoint, chain(call, cluster, left));
       limitBody(call, response);
       return response;
     } catch (InterruptedIOException e) {
       throw timeout(call, e);
     } catch (IOException e) {
       throw failure(call, e);
+    }
+  }
+
+  /** Until OkHttp finds a connection that is not over. */
+  private static Response proceed(MeshCall call, EndpointState endpoint, Interceptor.Chain chain)
+      throws IOException {
+    for (int retired = 0; ; retired++) {
+      try {
+        return EndpointTarget.proceed(call, endpoint.endpoint(), chain);
+      } catch (ConnectionLives.Retired e) {
+        if (retired >= MOST_RETIRED) {
+          throw e;
+        }
+      }
     }
   }
 

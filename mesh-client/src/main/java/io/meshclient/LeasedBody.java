@@ -2,6 +2,7 @@ package io.meshclient;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import okhttp3.MediaType;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** An answer's body that tells when it is over: read to its end, broken off, or closed. */
 final class LeasedBody extends ResponseBody {
 
-  /** Hears, once or more often, that the body is over. */
+  /** Hears, once, that the body is over. */
   interface Listener {
     /** With what broke it off; {@code null} if it was read to its end, or closed. */
     void over(@Nullable IOException broken);
@@ -63,6 +64,7 @@ final class LeasedBody extends ResponseBody {
 
   private static final class Watched extends ForwardingSource {
     private final Listener listener;
+    private final AtomicBoolean told = new AtomicBoolean();
 
     Watched(BufferedSource source, Listener listener) {
       super(source);
@@ -74,14 +76,14 @@ final class LeasedBody extends ResponseBody {
       try {
         long read = super.read(sink, byteCount);
         if (read == -1) {
-          listener.over(null);
+          over(null);
         }
         return read;
       } catch (InterruptedIOException e) {
-        listener.over(null);
+        over(null);
         throw e;
       } catch (IOException e) {
-        listener.over(e);
+        over(e);
         throw e;
       }
     }
@@ -91,7 +93,13 @@ final class LeasedBody extends ResponseBody {
       try {
         super.close();
       } finally {
-        listener.over(null);
+        over(null);
+      }
+    }
+
+    private void over(@Nullable IOException broken) {
+      if (told.compareAndSet(false, true)) {
+        listener.over(broken);
       }
     }
   }

@@ -33,10 +33,14 @@ final class LeasedTry {
       await(lease);
       Response response = answer(send);
       call.events.onCancel(lease::close);
+      ConnectionLives.Use use = call.events.use();
       Response watched =
           LeasedBody.watch(
               response,
               broken -> {
+                if (use != null) {
+                  use.end();
+                }
                 lease.close();
                 if (broken != null && !call.chain.call().isCanceled()) {
                   cluster.failed(endpoint, true, 503);

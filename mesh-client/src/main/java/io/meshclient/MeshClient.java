@@ -95,6 +95,7 @@ public final class MeshClient implements AutoCloseable {
         .followSslRedirects(false)
         .retryOnConnectionFailure(false)
         .eventListenerFactory(new CallEvents.Factory(before.eventListenerFactory()))
+        .addNetworkInterceptor(new ConnectionLives(MeshClock.SYSTEM))
         .addInterceptor(
             new MeshInterceptor(
                 () -> closed ? null : policy,
@@ -139,6 +140,11 @@ public final class MeshClient implements AutoCloseable {
   /** The policy in force. */
   public MeshPolicy policy() {
     return requireNonNull(policy, "policy");
+  }
+
+  /** The state behind the policy. */
+  Upstreams upstreams() {
+    return upstreams;
   }
 
   /** What is wrong with the configuration as it was read last. */

@@ -16,13 +16,14 @@ import java.util.function.Function;
 /** A real HTTP server on loopback that keeps what it was asked. */
 final class TestServer implements AutoCloseable {
 
-  /** What a request asked, as its server saw it. */
+  /** What a request asked, as its server saw it, and the client's port: its connection. */
   record Seen(
       String method,
       String uri,
       String host,
       com.sun.net.httpserver.Headers headers,
-      String body) {}
+      String body,
+      int clientPort) {}
 
   /** An answer. */
   record Answer(int status, String body, String... headers) {
@@ -30,6 +31,9 @@ final class TestServer implements AutoCloseable {
       return new Answer(200, body);
     }
   }
+
+  /** A header of an answer that breaks off within its body. */
+  static final String CUT = "x-cut";
 
   final List<Seen> seen = new CopyOnWriteArrayList<>();
   private final HttpServer server;
@@ -54,14 +58,17 @@ final class TestServer implements AutoCloseable {
             exchange.getRequestURI().toString(),
             exchange.getRequestHeaders().getFirst("Host"),
             exchange.getRequestHeaders(),
-            body);
+            body,
+            exchange.getRemoteAddress().getPort());
     seen.add(request);
     Answer answer = handler.apply(request);
     for (int i = 0; i + 1 < answer.headers.length; i += 2) {
       exchange.getResponseHeaders().add(answer.headers[i], answer.headers[i + 1]);
     }
     byte[] bytes = answer.body.getBytes(StandardCharsets.UTF_8);
-    exchange.sendResponseHeaders(answer.status, bytes.length == 0 ? -1 : bytes.length);
+    boolean cut = exchange.getResponseHeaders().containsKey(CUT);
+    exchange.sendResponseHeaders(
+        answer.status, bytes.length == 0 ? -1 : cut ? bytes.length + 1 : bytes.length);
     exchange.getResponseBody().write(bytes);
     exchange.close();
   }
