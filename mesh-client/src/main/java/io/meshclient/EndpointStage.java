@@ -1,6 +1,7 @@
 package io.meshclient;
 
 import io.meshclient.policy.Cluster;
+import io.meshclient.policy.RouteAction;
 import io.meshclient.upstream.ClusterState;
 import io.meshclient.upstream.EndpointState;
 import io.meshclient.upstream.Upstreams;
@@ -11,6 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Interceptor;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One try: picks an endpoint, sends the request there within the try's time, and sorts out what
@@ -38,19 +40,27 @@ final class EndpointStage implements Stage {
     if (cluster.discovery() == Cluster.Discovery.ORIGINAL) {
       return passThrough(call);
     }
-    List<EndpointState> avoid =
-        Objects.requireNonNull(call.forward).retryPolicy().avoidPreviousHosts()
-            ? call.tried
-            : List.of();
     ClusterState state = upstreams.of(cluster);
     call.upstream = state;
-    EndpointState endpoint = state.pick(avoid);
+    EndpointState endpoint = pick(call, cluster, state);
     if (endpoint == null) {
       throw new Failure(Failure.Kind.NO_ENDPOINT, null);
     }
     call.tried.add(endpoint);
     call.events.limits(cluster.settings().pool());
     return new LeasedTry(call, state, endpoint, clock).run(() -> send(call, cluster, endpoint));
+  }
+
+  private static @Nullable EndpointState pick(MeshCall call, Cluster cluster, ClusterState state) {
+    RouteAction.Forward forward = Objects.requireNonNull(call.forward);
+    List<EndpointState> avoid = forward.retryPolicy().avoidPreviousHosts() ? call.tried : List.of();
+    List<EndpointState> leave = forward.retryPolicy().remoteLocalities() ? call.tried : List.of();
+    if (call.hashKey == null && cluster.settings().loadBalancing().policy().hashes()) {
+      call.hashKey = HashKey.of(call, forward.hashPolicies());
+    }
+    return call.hashKey != null && call.hashKey.isPresent()
+        ? state.pick(call.hashKey.hash(), avoid, leave)
+        : state.pick(avoid, leave);
   }
 
   /** To where the application meant it to go: nothing is known of it, so nothing is changed. */
@@ -70,7 +80,7 @@ final class EndpointStage implements Stage {
     try {
       Response response = proceed(call, endpoint, chain(call, cluster, left));
       limitBody(call, response);
-      return response;
+      return call.hashKey == null ? response : call.hashKey.handOut(response);
     } catch (InterruptedIOException e) {
       throw timeout(call, e);
     } catch (IOException e) {

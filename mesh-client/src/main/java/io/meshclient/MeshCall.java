@@ -43,6 +43,9 @@ final class MeshCall implements TemplateContext {
   @Nullable WeightedCluster destination;
   double draw = Double.NaN;
 
+  /** What a hash of the request leads by; {@code null} where endpoints are picked otherwise. */
+  @Nullable HashKey hashKey;
+
   /** When the route's time is up; {@link Long#MAX_VALUE} for never. */
   long deadlineNanos = Long.MAX_VALUE;
 

@@ -1,11 +1,9 @@
 package io.meshclient.policy;
 
-import io.meshclient.istio.DestinationRule.LoadBalancer;
 import io.meshclient.istio.DestinationRule.Simple;
 import io.meshclient.istio.DestinationRule.Subset;
 import io.meshclient.istio.DestinationRule.TrafficPolicy;
 import io.meshclient.istio.Location;
-import io.meshclient.policy.ClusterSettings.LoadBalancing;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,21 +12,32 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the clusters: one for each port of each service, and one for each subset of it. */
 final class ClusterCompiler {
+  private final ServiceRegistry registry;
   private final DestinationRules rules;
+  private final LoadBalancingCompiler balancing;
+  private final LocalityPlacement localities;
   private final Problems problems;
   private final EjectionCompiler ejections;
   private final PoolCompiler pools;
   private final Map<String, Cluster> clusters = new LinkedHashMap<>();
 
-  ClusterCompiler(DestinationRules rules, Problems problems) {
+  ClusterCompiler(
+      ServiceRegistry registry,
+      DestinationRules rules,
+      LoadBalancingCompiler balancing,
+      LocalityPlacement localities,
+      Problems problems) {
+    this.registry = registry;
     this.rules = rules;
+    this.balancing = balancing;
+    this.localities = localities;
     this.problems = problems;
     this.ejections = new EjectionCompiler(problems);
     this.pools = new PoolCompiler(problems);
   }
 
-  Map<String, Cluster> compile(Iterable<MeshService> services) {
-    for (MeshService service : services) {
+  Map<String, Cluster> compile() {
+    for (MeshService service : registry.all()) {
       DestinationRules.Merged rule = rules.find(service);
       if (service.takesAnyPort()) {
         add(service, PolicyCompiler.ANY_PORT, rule);
@@ -106,6 +115,9 @@ final class ClusterCompiler {
         rule == null
             ? Location.NONE
             : definition == null ? rule.first().location() : definition.location();
+    Cluster.Discovery discovery = discovery(service, policy);
+    List<Endpoint> placed =
+        discovery == Cluster.Discovery.ORIGINAL ? List.of() : place(service, endpoints, policy);
     clusters.put(
         name,
         new Cluster(
@@ -113,34 +125,49 @@ final class ClusterCompiler {
             service.host(),
             subset,
             port,
-            service.discovery(),
-            endpoints,
-            settings(
-                policy, service.discovery() == Cluster.Discovery.STATIC ? endpoints : List.of()),
+            discovery,
+            placed,
+            settings(policy, discovery == Cluster.Discovery.STATIC ? placed : List.of()),
             settledBy));
+  }
+
+  /** PASSTHROUGH leaves a request to the address it was meant for, unless endpoints are given. */
+  private Cluster.Discovery discovery(MeshService service, @Nullable TrafficPolicy policy) {
+    return policy != null
+            && policy.loadBalancer() != null
+            && policy.loadBalancer().simple() == Simple.PASSTHROUGH
+            && !registry.isGiven(service.host())
+        ? Cluster.Discovery.ORIGINAL
+        : service.discovery();
+  }
+
+  private List<Endpoint> place(
+      MeshService service, List<Endpoint> endpoints, @Nullable TrafficPolicy policy) {
+    return localities.place(
+        endpoints,
+        balancing.locality(policy),
+        policy != null && policy.outlierDetection() != null,
+        service.discovery() == Cluster.Discovery.STATIC);
   }
 
   private ClusterSettings settings(@Nullable TrafficPolicy policy, List<Endpoint> endpoints) {
     if (policy == null) {
-      return ClusterSettings.DEFAULT;
+      return new ClusterSettings(
+          balancing.compile(null),
+          ClusterSettings.DEFAULT_CONNECT_NANOS,
+          null,
+          null,
+          PoolLimits.DEFAULT);
     }
     Duration connect =
         policy.connectionPool() == null || policy.connectionPool().tcp() == null
             ? null
             : policy.connectionPool().tcp().connectTimeout();
     return new ClusterSettings(
-        loadBalancing(policy.loadBalancer()),
+        balancing.compile(policy),
         connect == null ? ClusterSettings.DEFAULT_CONNECT_NANOS : connect.toNanos(),
         policy,
         ejections.compile(policy.outlierDetection(), endpoints.size()),
         pools.compile(policy));
-  }
-
-  private static LoadBalancing loadBalancing(@Nullable LoadBalancer balancer) {
-    Simple simple = balancer == null ? null : balancer.simple();
-    if (simple == Simple.ROUND_ROBIN) {
-      return LoadBalancing.ROUND_ROBIN;
-    }
-    return simple == Simple.RANDOM ? LoadBalancing.RANDOM : LoadBalancing.LEAST_REQUEST;
   }
 }

@@ -21,12 +21,5 @@ public record ClusterSettings(
 
   static final ClusterSettings DEFAULT =
       new ClusterSettings(
-          LoadBalancing.LEAST_REQUEST, DEFAULT_CONNECT_NANOS, null, null, PoolLimits.DEFAULT);
-
-  /** How an endpoint is picked. */
-  public enum LoadBalancing {
-    ROUND_ROBIN,
-    LEAST_REQUEST,
-    RANDOM
-  }
+          LoadBalancing.DEFAULT, DEFAULT_CONNECT_NANOS, null, null, PoolLimits.DEFAULT);
 }

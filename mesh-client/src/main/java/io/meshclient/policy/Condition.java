@@ -53,6 +53,10 @@ sealed interface Condition {
 
     @Override
     public @Nullable String actual(RequestView request) {
+      return first(request, name);
+    }
+
+    static @Nullable String first(RequestView request, String name) {
       String query = request.query();
       if (query == null) {
         return null;

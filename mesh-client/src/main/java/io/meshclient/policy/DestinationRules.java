@@ -35,19 +35,23 @@ final class DestinationRules {
   @Nullable Merged find(MeshService service) {
     String own = workload.namespace();
     String root = configuration.mesh().rootNamespace();
-    Merged found = in(own, service, true);
-    if (found == null && !service.namespace().equals(own)) {
-      found = in(service.namespace(), service, false);
+    List<DestinationRule> found = in(own, service);
+    if (found.isEmpty() && !service.namespace().equals(own)) {
+      found = in(service.namespace(), service);
     }
-    return found != null || root.equals(own) ? found : in(root, service, false);
+    if (found.isEmpty() && !root.equals(own)) {
+      found = in(root, service);
+    }
+    return merge(found);
   }
 
-  private @Nullable Merged in(String namespace, MeshService service, boolean own) {
+  /** The rules for the host that fits best, also those that select other workloads. */
+  private List<DestinationRule> in(String namespace, MeshService service) {
     List<DestinationRule> candidates = new ArrayList<>();
     String best = null;
     for (DestinationRule rule : rules) {
       if (!rule.metadata().namespaceOr(workload.namespace()).equals(namespace)
-          || !applies(rule, namespace, own)) {
+          || !isVisible(rule, namespace)) {
         continue;
       }
       String host = Names.resolve(rule.spec().host(), namespace, workload.domain());
@@ -62,15 +66,10 @@ final class DestinationRules {
         candidates.add(rule);
       }
     }
-    return candidates.isEmpty() ? null : merge(candidates);
+    return candidates;
   }
 
-  /** A rule with a workloadSelector is for workloads of its own namespace that it selects. */
-  private boolean applies(DestinationRule rule, String namespace, boolean own) {
-    if (rule.spec().workloadSelector() != null
-        && !(own && rule.spec().workloadSelector().selects(workload.labels()))) {
-      return false;
-    }
+  private boolean isVisible(DestinationRule rule, String namespace) {
     return Exports.visible(
         rule.spec().exportTo(),
         configuration.mesh().defaultDestinationRuleExportTo(),
@@ -86,19 +85,33 @@ final class DestinationRules {
   }
 
   /**
-   * A rule that selects this workload stands alone; else the first policy holds, subsets add up.
+   * A rule that selects this workload stands alone; else of those that select none the first policy
+   * holds, and subsets add up. Where all select others, none holds: also not one for a host that
+   * fits less.
    */
-  private static Merged merge(List<DestinationRule> candidates) {
+  private @Nullable Merged merge(List<DestinationRule> candidates) {
     for (DestinationRule rule : candidates) {
-      if (rule.spec().workloadSelector() != null) {
+      if (selects(rule)) {
         return new Merged(rule, rule.spec().trafficPolicy(), subsets(List.of(rule)));
       }
     }
+    List<DestinationRule> general =
+        candidates.stream().filter(rule -> rule.spec().workloadSelector() == null).toList();
+    if (general.isEmpty()) {
+      return null;
+    }
     TrafficPolicy policy = null;
-    for (DestinationRule rule : candidates) {
+    for (DestinationRule rule : general) {
       policy = policy == null ? rule.spec().trafficPolicy() : policy;
     }
-    return new Merged(candidates.get(0), policy, subsets(candidates));
+    return new Merged(general.get(0), policy, subsets(general));
+  }
+
+  /** A rule with a workloadSelector is for workloads of its own namespace that it selects. */
+  private boolean selects(DestinationRule rule) {
+    return rule.spec().workloadSelector() != null
+        && rule.metadata().namespaceOr(workload.namespace()).equals(workload.namespace())
+        && rule.spec().workloadSelector().selects(workload.labels());
   }
 
   private static Map<String, Subset> subsets(List<DestinationRule> rules) {

@@ -9,6 +9,9 @@ import java.util.Map;
  * @param labels what subsets select by
  * @param weight relative to the others, at least 1
  * @param name the pod's or the workload's, for people to read; may be empty
+ * @param priority 0 for those used first; the others stand in for them
+ * @param localityWeight of all the endpoints of its locality and priority together, where
+ *     localities are weighted
  */
 public record Endpoint(
     String address,
@@ -17,10 +20,37 @@ public record Endpoint(
     Locality locality,
     int weight,
     String serviceAccount,
-    String name) {
+    String name,
+    int priority,
+    long localityWeight) {
 
   public Endpoint {
     labels = Map.copyOf(labels);
+  }
+
+  /** One that is used first, in a locality without a weight. */
+  public Endpoint(
+      String address,
+      int port,
+      Map<String, String> labels,
+      Locality locality,
+      int weight,
+      String serviceAccount,
+      String name) {
+    this(address, port, labels, locality, weight, serviceAccount, name, 0, 0);
+  }
+
+  Endpoint placed(int newPriority, long newLocalityWeight) {
+    return new Endpoint(
+        address,
+        port,
+        labels,
+        locality,
+        weight,
+        serviceAccount,
+        name,
+        newPriority,
+        newLocalityWeight);
   }
 
   /** {@code address:port}, with brackets around an IPv6 address. */

@@ -103,7 +103,8 @@ public final class Explainer {
         cluster == null ? "" : cluster.service(),
         cluster == null ? "" : cluster.subset(),
         cluster == null ? "NONE" : cluster.discovery().name(),
-        cluster == null ? List.of() : cluster.endpoints().stream().map(Endpoint::toString).toList(),
+        cluster == null ? List.of() : endpoints(cluster),
+        cluster == null ? "" : cluster.settings().loadBalancing().describe(),
         shares(forward, picked),
         draw,
         path,
@@ -117,6 +118,17 @@ public final class Explainer {
         cluster == null || cluster.settledBy().file().isEmpty()
             ? null
             : cluster.settledBy().fileAndLine());
+  }
+
+  private static List<String> endpoints(Cluster cluster) {
+    boolean weighted = cluster.settings().loadBalancing().localityWeighted();
+    return cluster.endpoints().stream()
+        .map(
+            endpoint ->
+                endpoint
+                    + (endpoint.priority() == 0 ? "" : ", priority " + endpoint.priority())
+                    + (weighted ? ", locality weight " + endpoint.localityWeight() : ""))
+        .toList();
   }
 
   private static List<Explanation.Share> shares(

@@ -54,6 +54,8 @@ public record Explanation(
   /**
    * It is sent on.
    *
+   * @param endpoints in the order of the configuration, with their priority unless it is the first
+   * @param balancing how one of them is picked, and by what; empty where there is no cluster
    * @param draw 0 to 100, of which each share takes a part
    * @param timeoutMillis 0 for none
    * @param missingStatus the answer where the cluster does not exist; 0 where it does
@@ -64,6 +66,7 @@ public record Explanation(
       String subset,
       String discovery,
       List<String> endpoints,
+      String balancing,
       List<Share> shares,
       double draw,
       String path,

@@ -174,12 +174,10 @@ final class HttpRoutes {
         return redirect(filter.requestRedirect(), port, response);
       }
     }
+    List<WeightedCluster> backends = backends(candidate, port, request, response);
+    boolean hashed = backends.size() == 1 && backends.get(0).hashes();
     return new RouteAction.Forward(
-        backends(candidate, port, request, response),
-        rewrite,
-        hostRewrite,
-        timeout(rule),
-        retries.compile(retries(rule)));
+        backends, rewrite, hostRewrite, timeout(rule), retries.compile(retries(rule), hashed));
   }
 
   private static @Nullable PathRewrite rewrite(@Nullable PathModifier modifier) {

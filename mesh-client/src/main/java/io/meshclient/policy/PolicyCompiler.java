@@ -53,8 +53,13 @@ public final class PolicyCompiler {
       assumeNamedHosts(registry, virtualServices);
     }
     Map<String, Cluster> clusters =
-        new ClusterCompiler(new DestinationRules(configuration, workload), problems)
-            .compile(registry.all());
+        new ClusterCompiler(
+                registry,
+                new DestinationRules(configuration, workload),
+                new LoadBalancingCompiler(configuration.mesh().localityLbSetting(), problems),
+                new LocalityPlacement(workload),
+                problems)
+            .compile();
     SidecarScope scope = new SidecarScope(configuration, workload);
     Destinations destinations = new Destinations(clusters, registry, workload, problems);
     RetryCompiler retries = new RetryCompiler(configuration.mesh().defaultHttpRetryPolicy());

@@ -25,7 +25,8 @@ public record PoolLimits(
 
   public static final int UNLIMITED = Integer.MAX_VALUE;
 
-  static final PoolLimits DEFAULT =
+  /** No limit at all. */
+  public static final PoolLimits DEFAULT =
       new PoolLimits(UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED, null, Life.UNLIMITED, null);
 
   /**

@@ -1,5 +1,7 @@
 package io.meshclient.policy;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,24 @@ final class RequestHeaders {
       return null;
     }
     return JOINED.contains(name) ? joined(request, name, first) : request.headerValue(first);
+  }
+
+  /** The lines of a header, as Envoy keeps them; none where it is missing. */
+  static List<String> lines(RequestView request, String name) {
+    int first = next(request, name, 0);
+    if (first < 0 || name.startsWith(":") || JOINED.contains(name)) {
+      String value = value(request, name);
+      return value == null ? List.of() : List.of(value);
+    }
+    int second = next(request, name, first + 1);
+    if (second < 0) {
+      return List.of(request.headerValue(first));
+    }
+    List<String> lines = new ArrayList<>();
+    for (int i = first; i >= 0; i = next(request, name, i + 1)) {
+      lines.add(request.headerValue(i));
+    }
+    return lines;
   }
 
   /** Whether any line of a header matches. {@code name} is in lower case. */

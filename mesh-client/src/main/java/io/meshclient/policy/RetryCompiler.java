@@ -9,18 +9,30 @@ import org.jspecify.annotations.Nullable;
 final class RetryCompiler {
   private static final String CODES = "retriable-status-codes";
 
-  private final RetryPolicy byDefault;
+  private final @Nullable Retries meshDefault;
 
   /**
    * @param meshDefault {@code defaultHttpRetryPolicy} of the mesh, if it has one
    */
   RetryCompiler(@Nullable Retries meshDefault) {
-    byDefault = meshDefault == null ? RetryPolicy.DEFAULT : compile(meshDefault);
+    this.meshDefault = meshDefault;
   }
 
-  RetryPolicy compile(@Nullable Retries retries) {
+  /** The policy of a route that a rule does not describe. */
+  RetryPolicy byDefault() {
+    return compile(null, false);
+  }
+
+  /**
+   * The policy of a route that a rule describes.
+   *
+   * @param hashed whether its only destination picks endpoints by a hash: then retries stay on
+   *     their endpoint unless the rule says otherwise
+   */
+  RetryPolicy compile(@Nullable Retries own, boolean hashed) {
+    Retries retries = own == null ? meshDefault : own;
     if (retries == null) {
-      return byDefault;
+      return hashed ? RetryPolicy.DEFAULT_ON_HASH : RetryPolicy.DEFAULT;
     }
     if (retries.attempts() == 0) {
       return RetryPolicy.NONE;
@@ -48,7 +60,7 @@ final class RetryCompiler {
         retries.perTryTimeout() == null ? 0 : retries.perTryTimeout().toNanos(),
         base,
         10 * base,
-        !Boolean.FALSE.equals(retries.retryIgnorePreviousHosts()),
+        retries.retryIgnorePreviousHosts() == null ? !hashed : retries.retryIgnorePreviousHosts(),
         Boolean.TRUE.equals(retries.retryRemoteLocalities()));
   }
 

@@ -30,19 +30,25 @@ public record RetryPolicy(
           Set.of(), Set.of(), 0, 0, DEFAULT_BASE_NANOS, 10 * DEFAULT_BASE_NANOS, true, false);
 
   /** What Istio gives every route that says nothing of retries. */
-  public static final RetryPolicy DEFAULT =
-      new RetryPolicy(
-          Set.of("connect-failure", "refused-stream", "unavailable", "cancelled"),
-          Set.of(),
-          2,
-          0,
-          DEFAULT_BASE_NANOS,
-          10 * DEFAULT_BASE_NANOS,
-          true,
-          false);
+  public static final RetryPolicy DEFAULT = byDefault(true);
+
+  /** The same for routes whose destination picks endpoints by a hash. */
+  static final RetryPolicy DEFAULT_ON_HASH = byDefault(false);
 
   public RetryPolicy {
     conditions = Set.copyOf(conditions);
     statuses = Set.copyOf(statuses);
+  }
+
+  private static RetryPolicy byDefault(boolean avoidPreviousHosts) {
+    return new RetryPolicy(
+        Set.of("connect-failure", "refused-stream", "unavailable", "cancelled"),
+        Set.of(),
+        2,
+        0,
+        DEFAULT_BASE_NANOS,
+        10 * DEFAULT_BASE_NANOS,
+        avoidPreviousHosts,
+        false);
   }
 }

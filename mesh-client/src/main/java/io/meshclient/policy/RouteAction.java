@@ -1,6 +1,7 @@
 package io.meshclient.policy;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What becomes of a request that a route takes. */
@@ -14,6 +15,7 @@ public sealed interface RouteAction {
     private final @Nullable String hostRewrite;
     private final long timeoutNanos;
     private final RetryPolicy retryPolicy;
+    private final List<HashPolicy> hashPolicies;
 
     Forward(
         List<WeightedCluster> clusters,
@@ -27,6 +29,13 @@ public sealed interface RouteAction {
       this.hostRewrite = hostRewrite;
       this.timeoutNanos = timeoutNanos;
       this.retryPolicy = retryPolicy;
+      this.hashPolicies =
+          clusters.stream()
+              .map(WeightedCluster::cluster)
+              .filter(Objects::nonNull)
+              .map(cluster -> cluster.settings().loadBalancing().hashPolicy())
+              .filter(Objects::nonNull)
+              .toList();
     }
 
     /**
@@ -75,6 +84,14 @@ public sealed interface RouteAction {
 
     public RetryPolicy retryPolicy() {
       return retryPolicy;
+    }
+
+    /**
+     * What the hash is made of by which a destination picks an endpoint: those of all the
+     * destinations together, as Istio gives them to the route.
+     */
+    public List<HashPolicy> hashPolicies() {
+      return hashPolicies;
     }
   }
 

@@ -183,7 +183,7 @@ final class RouteCompiler {
         rewrite(rule.rewrite(), match),
         hostRewrite,
         rule.timeout() == null ? 0 : rule.timeout().toNanos(),
-        retries.compile(rule.retries()));
+        retries.compile(rule.retries(), routes.size() == 1 && clusters.get(0).hashes()));
   }
 
   /**

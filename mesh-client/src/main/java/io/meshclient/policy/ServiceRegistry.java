@@ -51,6 +51,11 @@ final class ServiceRegistry {
     return services.get(host);
   }
 
+  /** Whether a service's endpoints were given in short form. */
+  boolean isGiven(String host) {
+    return given.containsKey(host);
+  }
+
   /**
    * Whether DNS stands in for the registry: nothing lists endpoints, so a host that rules speak of
    * may exist without being described.

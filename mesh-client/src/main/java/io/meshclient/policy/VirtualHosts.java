@@ -175,7 +175,7 @@ final class VirtualHosts {
         "",
         PathMatch.ANY,
         List.of(),
-        new RouteAction.Forward(List.of(cluster), null, null, 0, retries.compile(null)));
+        new RouteAction.Forward(List.of(cluster), null, null, 0, retries.byDefault()));
   }
 
   private VirtualHost virtualHost(

@@ -27,4 +27,9 @@ public record WeightedCluster(
     request = List.copyOf(request);
     response = List.copyOf(response);
   }
+
+  /** Whether it picks endpoints by a hash of the request. */
+  boolean hashes() {
+    return cluster != null && cluster.settings().loadBalancing().policy().hashes();
+  }
 }

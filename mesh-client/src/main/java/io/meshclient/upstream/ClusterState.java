@@ -13,23 +13,26 @@ import org.jspecify.annotations.Nullable;
 /** The endpoints of a cluster, and the choice among them. Safe from any thread; takes no lock. */
 public final class ClusterState {
 
-  /** How often a retry looks for an endpoint that was not tried before it takes what it got. */
-  private static final int PICKS = 5;
-
   private final AtomicReference<Hosts> hosts = new AtomicReference<>();
   private final Ejections ejections;
   private final Pool pool;
+  private final Sources sources;
 
   ClusterState(Cluster cluster, LongSupplier clock) {
-    ejections = new Ejections(clock, this::healthChanged);
+    this(cluster, Sources.at(clock));
+  }
+
+  ClusterState(Cluster cluster, Sources sources) {
+    this.sources = sources;
+    ejections = new Ejections(sources.nanoTime(), this::healthChanged);
     pool = new Pool(cluster.settings().pool());
-    hosts.set(Hosts.of(cluster, Map.of()));
+    hosts.set(Hosts.of(cluster, null, sources));
     ejections.update(cluster.settings().ejection(), hosts().all);
   }
 
   void update(Cluster cluster) {
     if (!hosts().cluster.equals(cluster)) {
-      Hosts now = hosts.updateAndGet(before -> Hosts.of(cluster, before.byAddress));
+      Hosts now = hosts.updateAndGet(before -> Hosts.of(cluster, before, sources));
       ejections.update(cluster.settings().ejection(), now.all);
       pool.update(cluster.settings().pool());
     }
@@ -37,7 +40,7 @@ public final class ClusterState {
 
   /** Endpoints were ejected, or have returned: the choice is another. */
   void healthChanged() {
-    hosts.updateAndGet(now -> Hosts.of(now.cluster, now.byAddress));
+    hosts.updateAndGet(now -> Hosts.of(now.cluster, now, sources));
   }
 
   private Hosts hosts() {
@@ -81,52 +84,69 @@ public final class ClusterState {
   }
 
   /**
-   * The endpoint for a try.
+   * The endpoint for a try whose request gives nothing to hash.
    *
-   * @param tried endpoints to be avoided if possible
+   * @param avoid endpoints to be avoided if possible
    * @return {@code null} if there is none at all
    */
-  public @Nullable EndpointState pick(List<EndpointState> tried) {
+  public @Nullable EndpointState pick(List<EndpointState> avoid) {
+    return pick(avoid, List.of());
+  }
+
+  /**
+   * The endpoint for a try whose request gives nothing to hash.
+   *
+   * @param avoid endpoints to be avoided if possible
+   * @param leave endpoints whose priorities are to be left after every second try
+   * @return {@code null} if there is none at all
+   */
+  public @Nullable EndpointState pick(List<EndpointState> avoid, List<EndpointState> leave) {
+    return pick(sources.random().get().nextLong(), avoid, leave);
+  }
+
+  /**
+   * The endpoint for a try.
+   *
+   * @param hash of what the request gives to hash
+   * @param avoid endpoints to be avoided if possible
+   * @param leave endpoints whose priorities are to be left after every second try
+   * @return {@code null} if there is none at all
+   */
+  public @Nullable EndpointState pick(
+      long hash, List<EndpointState> avoid, List<EndpointState> leave) {
     ejections.sweep();
-    Hosts now = hosts();
-    if (now.healthy.isEmpty()) {
-      return null;
-    }
-    EndpointState picked = now.balancer.pick();
-    for (int i = 1; i < PICKS && tried.contains(picked); i++) {
-      picked = now.balancer.pick();
-    }
-    return picked;
+    return hosts().choice.pick(hash, avoid, leave);
   }
 
   private record Hosts(
       Cluster cluster,
       List<EndpointState> all,
-      List<EndpointState> healthy,
       Map<String, EndpointState> byAddress,
-      Balancer balancer) {
+      Choice choice) {
 
-    static Hosts of(Cluster cluster, Map<String, EndpointState> known) {
+    static Hosts of(Cluster cluster, @Nullable Hosts before, Sources sources) {
       Map<String, EndpointState> byAddress = new HashMap<>();
       List<EndpointState> all =
-          cluster.endpoints().stream().map(endpoint -> keep(byAddress, known, endpoint)).toList();
-      List<EndpointState> healthy = all.stream().filter(e -> !e.isEjected()).toList();
-      return new Hosts(
-          cluster,
-          all,
-          healthy,
-          byAddress,
-          Balancer.of(cluster.settings().loadBalancing(), healthy));
+          cluster.endpoints().stream()
+              .map(endpoint -> keep(byAddress, before, endpoint, sources))
+              .toList();
+      Choice choice = Choice.of(cluster.settings().loadBalancing(), all, sources);
+      return new Hosts(cluster, all, byAddress, choice);
     }
 
     private static EndpointState keep(
-        Map<String, EndpointState> byAddress, Map<String, EndpointState> known, Endpoint endpoint) {
+        Map<String, EndpointState> byAddress,
+        @Nullable Hosts before,
+        Endpoint endpoint,
+        Sources sources) {
       String address = endpoint.hostPort();
-      EndpointState state = known.get(address);
-      if (state == null) {
+      EndpointState state = before == null ? null : before.byAddress.get(address);
+      if (state != null) {
+        state.update(endpoint);
+      } else if (before == null) {
         state = new EndpointState(endpoint);
       } else {
-        state.update(endpoint);
+        state = new EndpointState(endpoint, sources.nanoTime().getAsLong());
       }
       byAddress.put(address, state);
       return state;

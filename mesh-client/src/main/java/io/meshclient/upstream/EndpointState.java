@@ -8,12 +8,24 @@ public final class EndpointState {
   private final AtomicInteger active = new AtomicInteger();
   private final FailureCounts failures = new FailureCounts();
   private final Outage outage = new Outage();
+  private final boolean cameLater;
+  private final long cameAtNanos;
   private volatile Endpoint endpoint;
   private volatile boolean ejected;
   private volatile boolean multiplexed;
 
+  /** One that was there from the start. */
   EndpointState(Endpoint endpoint) {
     this.endpoint = endpoint;
+    this.cameLater = false;
+    this.cameAtNanos = 0;
+  }
+
+  /** One that joins a cluster in use. */
+  EndpointState(Endpoint endpoint, long nowNanos) {
+    this.endpoint = endpoint;
+    this.cameLater = true;
+    this.cameAtNanos = nowNanos;
   }
 
   public Endpoint endpoint() {
@@ -22,6 +34,11 @@ public final class EndpointState {
 
   void update(Endpoint newer) {
     endpoint = newer;
+  }
+
+  /** How long ago it joined, in nanoseconds; beyond any bound if it was there from the start. */
+  long age(long nowNanos) {
+    return cameLater ? nowNanos - cameAtNanos : Long.MAX_VALUE;
   }
 
   /** Requests under way, until their answers' bodies are closed. */
@@ -49,6 +66,7 @@ public final class EndpointState {
     return ejected;
   }
 
+  /** {@link ClusterState#healthChanged} must follow. */
   void ejected(boolean out) {
     ejected = out;
   }

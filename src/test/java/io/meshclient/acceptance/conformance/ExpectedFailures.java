@@ -14,19 +14,6 @@ final class ExpectedFailures {
   static {
     add("faults", "fault-abort", "fault-delay", "fault-header-match");
     add("mirrors", "mirror", "mirror-share");
-    add(
-        "consistent hash",
-        "hash-cookie",
-        "hash-header",
-        "hash-query",
-        "hash-ring-sizes",
-        "hash-source-ip",
-        "hash-subset",
-        "port-level-settings",
-        "rule-selection",
-        "subset-overrides");
-    add("locality", "locality-distribute", "locality-failover", "seed-payment-service");
-    add("panic", "outlier-panic");
   }
 
   private ExpectedFailures() {}

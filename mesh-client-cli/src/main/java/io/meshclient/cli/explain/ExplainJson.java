@@ -153,6 +153,7 @@ final class ExplainJson {
     json.addProperty("subset", to.subset());
     json.addProperty("discovery", to.discovery().toLowerCase(Locale.ROOT));
     json.add("endpoints", strings(explained.endpoints(to)));
+    json.addProperty("balancing", to.balancing());
     json.addProperty("settledBy", to.settledBy());
     return json;
   }

@@ -176,7 +176,10 @@ final class ExplainText {
                   + explained.request().url().port());
       case "DNS" ->
           list("endpoints", explained.endpoints(to).stream().map(e -> e + " (by DNS)").toList());
-      default -> list("endpoints", explained.endpoints(to));
+      default -> {
+        list("endpoints", explained.endpoints(to));
+        row("balancing", to.balancing());
+      }
     }
   }
 
