@@ -76,7 +76,7 @@ final class ExplainJsonTest {
         .isEqualTo(
             "{\"name\":\"outbound|8080|v1|order-service.production.svc.cluster.local\","
                 + "\"service\":\"order-service.production.svc.cluster.local\",\"subset\":\"v1\","
-                + "\"discovery\":\"static\",\"endpoints\":[\"127.0.0.1:8081\"],\"balancing\":\"ROUND_ROBIN\","
+                + "\"discovery\":\"static\",\"endpoints\":[\"127.0.0.1:8081\"],\"balancing\":\"LEAST_REQUEST\","
                 + "\"settledBy\":\"02-order-traffic.yaml:57\"}");
     assertThat(route.getAsJsonObject("retries").toString())
         .isEqualTo(
