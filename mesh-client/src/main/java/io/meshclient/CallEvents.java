@@ -2,6 +2,8 @@ package io.meshclient;
 
 import io.meshclient.policy.PoolLimits;
 import io.opentelemetry.context.Context;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.util.concurrent.locks.LockSupport;
@@ -116,11 +118,27 @@ final class CallEvents extends EventListener {
   }
 
   /**
+   * Waits in full.
+   *
+   * @param why what the wait is for, as the end of "interrupted while"
+   * @throws IOException on cancel and on interrupt, at once
+   */
+  void pause(Call call, long nanos, String why) throws IOException {
+    if (sleep(call, nanos)) {
+      return;
+    }
+    if (Thread.currentThread().isInterrupted() && !call.isCanceled()) {
+      throw new InterruptedIOException("interrupted while " + why);
+    }
+    throw new IOException("Canceled");
+  }
+
+  /**
    * Waits, unless the call is cancelled.
    *
    * @return whether the time was waited in full: {@code false} on cancel and on interrupt
    */
-  boolean sleep(Call call, long nanos) {
+  private boolean sleep(Call call, long nanos) {
     return waitWhile(() -> true, call, nanos);
   }
 

@@ -67,7 +67,8 @@ final class EndpointStage implements Stage {
   private Response passThrough(MeshCall call) throws IOException {
     call.events.reset();
     call.events.limits(null);
-    return call.chain.withRetryOnConnectionFailure(true).proceed(call.request);
+    return RetryAfterMask.unmask(
+        call.chain.withRetryOnConnectionFailure(true).proceed(call.request));
   }
 
   private Response send(MeshCall call, Cluster cluster, EndpointState endpoint) throws IOException {

@@ -36,9 +36,10 @@ final class EndpointTarget {
     if (url.isHttps()) {
       leave(call.events.connection());
       call.events.reset();
-      return chain
-          .withDns(new EndpointDns(chain.getDns(), endpoint.address()))
-          .proceed(request.url(to.build()).build());
+      return RetryAfterMask.unmask(
+          chain
+              .withDns(new EndpointDns(chain.getDns(), endpoint.address()))
+              .proceed(request.url(to.build()).build()));
     }
     call.events.reset();
     request.url(to.host(endpoint.address()).build());
@@ -48,7 +49,7 @@ final class EndpointTarget {
     if (chain.getCache() != null && call.request.method().equals("GET")) {
       request.cacheUrlOverride(url);
     }
-    return chain.proceed(request.build());
+    return RetryAfterMask.unmask(chain.proceed(request.build()));
   }
 
   /**

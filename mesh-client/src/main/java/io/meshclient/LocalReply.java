@@ -11,11 +11,17 @@ final class LocalReply {
   static final String NO_HEALTHY_UPSTREAM = "no healthy upstream";
   static final String TIMEOUT = "upstream request timeout";
 
+  static final String FAULT = "fault filter abort";
+
+  private static final String GRPC = "application/grpc";
   private static final MediaType TEXT = MediaType.get("text/plain");
 
   private LocalReply() {}
 
   static Response of(Request request, int status, String body) {
+    if (isGrpc(request)) {
+      return grpc(request, grpcStatus(status), body);
+    }
     boolean silent = request.method().equals("HEAD") || status == 204 || status == 304;
     Response.Builder response =
         new Response.Builder()
@@ -28,6 +34,42 @@ final class LocalReply {
       response.header("content-type", TEXT.toString());
     }
     return response.build();
+  }
+
+  /** An answer to a gRPC request: HTTP's status is 200, gRPC's tells. */
+  static Response grpc(Request request, int grpcStatus, String message) {
+    if (!isGrpc(request)) {
+      return of(request, 200, message);
+    }
+    Response.Builder response =
+        new Response.Builder()
+            .request(request)
+            .protocol(Protocol.HTTP_1_1)
+            .code(200)
+            .message(reason(200))
+            .header("content-type", GRPC)
+            .header("grpc-status", Integer.toString(grpcStatus))
+            .body(ResponseBody.create("", MediaType.get(GRPC)));
+    if (!message.isEmpty()) {
+      response.header("grpc-message", message);
+    }
+    return response.build();
+  }
+
+  private static boolean isGrpc(Request request) {
+    String type = request.header("content-type");
+    return type != null && (type.equals(GRPC) || type.startsWith(GRPC + "+"));
+  }
+
+  private static int grpcStatus(int status) {
+    return switch (status) {
+      case 400 -> 13;
+      case 401 -> 16;
+      case 403 -> 7;
+      case 404 -> 12;
+      case 429, 502, 503, 504 -> 14;
+      default -> 2;
+    };
   }
 
   /** The reset reason within Envoy's words for a try that got no answer. */

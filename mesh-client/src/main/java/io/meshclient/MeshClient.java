@@ -46,6 +46,7 @@ public final class MeshClient implements AutoCloseable {
 
   private final MeshClientBuilder settings;
   private final Upstreams upstreams = new Upstreams(MeshClock.SYSTEM::nanoTime);
+  private final Mirrors mirrors = new Mirrors();
   private final OutboundHeaders outbound;
   private final @Nullable ConfigWatcher watcher;
   private final OkHttpClient own;
@@ -90,6 +91,10 @@ public final class MeshClient implements AutoCloseable {
   public OkHttpClient.Builder instrument(OkHttpClient.Builder builder) {
     requireNonNull(builder, "builder");
     OkHttpClient before = builder.build();
+    OkHttpClient copies =
+        MirrorInterceptor.client(
+            before, new EndpointStage(upstreams, MeshClock.SYSTEM), MeshClock.SYSTEM);
+    builder.networkInterceptors().add(0, new RetryAfterMask());
     return builder
         .followRedirects(false)
         .followSslRedirects(false)
@@ -100,6 +105,7 @@ public final class MeshClient implements AutoCloseable {
             new MeshInterceptor(
                 () -> closed ? null : policy,
                 upstreams,
+                new MirrorStage(upstreams, copies, mirrors, settings.draws()),
                 outbound,
                 settings.draws(),
                 MeshClock.SYSTEM,
@@ -159,6 +165,7 @@ public final class MeshClient implements AutoCloseable {
     if (watcher != null) {
       watcher.close();
     }
+    mirrors.close();
     own.dispatcher().executorService().shutdown();
     own.connectionPool().evictAll();
   }

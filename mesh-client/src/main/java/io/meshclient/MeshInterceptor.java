@@ -2,7 +2,6 @@ package io.meshclient;
 
 import io.meshclient.context.OutboundHeaders;
 import io.meshclient.policy.MeshPolicy;
-import io.meshclient.upstream.Upstreams;
 import io.opentelemetry.context.Context;
 import java.io.IOException;
 import java.util.function.Consumer;
@@ -30,6 +29,7 @@ final class MeshInterceptor implements Interceptor {
   MeshInterceptor(
       Supplier<@Nullable MeshPolicy> policy,
       Upstreams upstreams,
+      MirrorStage mirrors,
       OutboundHeaders outbound,
       DoubleSupplier draws,
       MeshClock clock,
@@ -46,7 +46,9 @@ final class MeshInterceptor implements Interceptor {
             new PropagationStage(outbound), // what came in goes on
             new ResponseHeadersStage(), // whatever the answer is, the route's operations apply
             new RoutingStage(draws), // virtual host, route, destination; 404, redirects
+            new FaultStage(draws), // a delay outside all times, then an abort
             new RewriteStage(), // headers, path, Host
+            mirrors, // copies, which nobody waits for
             new RetryStage(clock), // the route's time, tries, back-off; 503, 504
             new EndpointStage(upstreams, clock)); // one try: endpoint, connection, answer
   }

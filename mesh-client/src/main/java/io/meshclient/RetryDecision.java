@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class RetryDecision {
 
   /** Envoy buffers no more than this to send it again. */
-  private static final long MOST_BODY_BYTES = 1 << 20;
+  static final long MOST_BODY_BYTES = 1 << 20;
 
   private RetryDecision() {}
 

@@ -3,7 +3,6 @@ package io.meshclient;
 import io.meshclient.policy.RetryPolicy;
 import io.meshclient.policy.RouteAction;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import okhttp3.Response;
@@ -91,12 +90,7 @@ final class RetryStage implements Stage {
         call.deadlineNanos == Long.MAX_VALUE
             ? Long.MAX_VALUE
             : call.deadlineNanos - clock.nanoTime();
-    if (!call.events.sleep(call.chain.call(), Math.min(wait, Math.max(left, 0)))) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw new InterruptedIOException("interrupted while waiting to retry");
-      }
-      throw new IOException("Canceled");
-    }
+    call.events.pause(call.chain.call(), Math.min(wait, Math.max(left, 0)), "waiting to retry");
     return wait < left;
   }
 

@@ -1,5 +1,6 @@
 package io.meshclient;
 
+import io.meshclient.policy.WeightedCluster;
 import java.io.IOException;
 import java.util.Objects;
 import okhttp3.HttpUrl;
@@ -7,13 +8,20 @@ import okhttp3.Request;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
-/** Carries out the route's operations on the request: headers, path, Host. */
+/**
+ * Carries out the route's operations on the request: headers, path, Host. A destination that does
+ * not exist has nothing to be sent to.
+ */
 final class RewriteStage implements Stage {
   @Override
   public Response run(MeshCall call, Next next) throws IOException {
+    WeightedCluster destination = Objects.requireNonNull(call.destination);
+    if (destination.cluster() == null) {
+      call.flag("NC");
+      return LocalReply.of(call.original, destination.statusIfMissing(), "");
+    }
     Request request = call.request;
     Request.Builder builder = request.newBuilder();
-    var destination = Objects.requireNonNull(call.destination);
     if (!destination.request().isEmpty()) {
       builder.headers(HeaderTarget.mutate(request.headers(), destination.request(), call));
     }

@@ -2,7 +2,6 @@ package io.meshclient;
 
 import io.meshclient.policy.Route;
 import io.meshclient.policy.RouteAction;
-import io.meshclient.policy.WeightedCluster;
 import java.io.IOException;
 import java.util.function.DoubleSupplier;
 import okhttp3.Response;
@@ -46,12 +45,7 @@ final class RoutingStage implements Stage {
     if (forward.isSplit()) {
       call.draw = draws.getAsDouble();
     }
-    WeightedCluster destination = forward.pick(forward.isSplit() ? call.draw : 0);
-    call.destination = destination;
-    if (destination.cluster() == null) {
-      call.flag("NC");
-      return LocalReply.of(call.original, destination.statusIfMissing(), "");
-    }
+    call.destination = forward.pick(forward.isSplit() ? call.draw : 0);
     return next.proceed();
   }
 }

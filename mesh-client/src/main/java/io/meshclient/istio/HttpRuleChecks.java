@@ -48,6 +48,7 @@ final class HttpRuleChecks {
     headers(rule.headers(), path.to("headers"));
     retries(rule.retries(), path.to("retries"));
     mirrors(rule, path);
+    FaultChecks.check(rule, path, faults);
   }
 
   /** Shares that add up to nothing send no request anywhere. */

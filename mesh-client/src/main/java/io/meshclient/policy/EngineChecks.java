@@ -86,14 +86,12 @@ final class EngineChecks {
 
   private void notCarriedOut(HttpRule rule, String path) {
     List<String> fields = new ArrayList<>();
-    if (rule.fault() != null) {
-      fields.add("fault");
+    VirtualService.Fault fault = rule.fault();
+    if (fault != null && fault.delay() != null && fault.delay().exponentialDelay() != null) {
+      fields.add("fault.delay.exponentialDelay");
     }
-    if (rule.mirror() != null) {
-      fields.add("mirror");
-    }
-    if (!rule.mirrors().isEmpty()) {
-      fields.add("mirrors");
+    if (fault != null && fault.abort() != null && fault.abort().http2Error() != null) {
+      fields.add("fault.abort.http2Error");
     }
     if (rule.corsPolicy() != null) {
       fields.add("corsPolicy");

@@ -114,6 +114,8 @@ public final class Explainer {
         forward.timeoutNanos() / 1_000_000,
         new Explanation.Retries(
             retry.retries(), List.copyOf(on), retry.perTryTimeoutNanos() / 1_000_000),
+        forward.faults() == null ? List.of() : forward.faults().describe(),
+        forward.mirrors().stream().map(MirrorPolicy::describe).toList(),
         cluster == null ? picked.statusIfMissing() : 0,
         cluster == null || cluster.settledBy().file().isEmpty()
             ? null

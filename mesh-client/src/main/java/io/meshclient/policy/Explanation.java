@@ -58,6 +58,8 @@ public record Explanation(
    * @param balancing how one of them is picked, and by what; empty where there is no cluster
    * @param draw 0 to 100, of which each share takes a part
    * @param timeoutMillis 0 for none
+   * @param faults such as {@code delay 500 ms for 50 %}
+   * @param mirrors clusters that get copies, and of which share
    * @param missingStatus the answer where the cluster does not exist; 0 where it does
    */
   public record Forwarded(
@@ -75,6 +77,8 @@ public record Explanation(
       List<String> responseHeaders,
       long timeoutMillis,
       Retries retries,
+      List<String> faults,
+      List<String> mirrors,
       int missingStatus,
       @Nullable String settledBy)
       implements Outcome {}

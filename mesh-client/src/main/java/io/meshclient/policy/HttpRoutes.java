@@ -52,6 +52,7 @@ final class HttpRoutes {
   private final Workload workload;
   private final Destinations destinations;
   private final RetryCompiler retries;
+  private final MirrorCompiler mirrors;
 
   HttpRoutes(
       Configuration configuration,
@@ -62,6 +63,7 @@ final class HttpRoutes {
     this.workload = workload;
     this.destinations = destinations;
     this.retries = retries;
+    this.mirrors = new MirrorCompiler(destinations);
   }
 
   /** The routes for one port of a service; {@code null} where no HTTPRoute names it. */
@@ -177,7 +179,23 @@ final class HttpRoutes {
     List<WeightedCluster> backends = backends(candidate, port, request, response);
     boolean hashed = backends.size() == 1 && backends.get(0).hashes();
     return new RouteAction.Forward(
-        backends, rewrite, hostRewrite, timeout(rule), retries.compile(retries(rule), hashed));
+        backends,
+        rewrite,
+        hostRewrite,
+        timeout(rule),
+        retries.compile(retries(rule), hashed),
+        null,
+        mirrors(candidate, port));
+  }
+
+  private List<MirrorPolicy> mirrors(Candidate candidate, int port) {
+    List<MirrorPolicy> found = new ArrayList<>();
+    for (Filter filter : candidate.rule().filters()) {
+      if (filter.requestMirror() != null) {
+        mirrors.add(found, filter.requestMirror(), candidate.owner(), port, workload.domain());
+      }
+    }
+    return found;
   }
 
   private static @Nullable PathRewrite rewrite(@Nullable PathModifier modifier) {

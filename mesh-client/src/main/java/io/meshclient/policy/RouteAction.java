@@ -16,6 +16,8 @@ public sealed interface RouteAction {
     private final long timeoutNanos;
     private final RetryPolicy retryPolicy;
     private final List<HashPolicy> hashPolicies;
+    private final @Nullable FaultPolicy faults;
+    private final List<MirrorPolicy> mirrors;
 
     Forward(
         List<WeightedCluster> clusters,
@@ -23,6 +25,17 @@ public sealed interface RouteAction {
         @Nullable String hostRewrite,
         long timeoutNanos,
         RetryPolicy retryPolicy) {
+      this(clusters, rewrite, hostRewrite, timeoutNanos, retryPolicy, null, List.of());
+    }
+
+    Forward(
+        List<WeightedCluster> clusters,
+        @Nullable PathRewrite rewrite,
+        @Nullable String hostRewrite,
+        long timeoutNanos,
+        RetryPolicy retryPolicy,
+        @Nullable FaultPolicy faults,
+        List<MirrorPolicy> mirrors) {
       this.clusters = clusters.toArray(new WeightedCluster[0]);
       this.totalWeight = clusters.stream().mapToLong(WeightedCluster::weight).sum();
       this.rewrite = rewrite;
@@ -36,6 +49,23 @@ public sealed interface RouteAction {
               .map(cluster -> cluster.settings().loadBalancing().hashPolicy())
               .filter(Objects::nonNull)
               .toList();
+      this.faults = faults;
+      this.mirrors = List.copyOf(mirrors);
+    }
+
+    /**
+     * What a copy of a request gets that goes to one of this route's mirrors: the route's time, one
+     * try, nothing else.
+     *
+     * @param timeoutNanos for the copy of a route that has no time of its own
+     */
+    public Forward toMirror(MirrorPolicy mirror, long timeoutNanos) {
+      return new Forward(
+          List.of(mirror.destination()),
+          null,
+          null,
+          this.timeoutNanos == 0 ? timeoutNanos : this.timeoutNanos,
+          RetryPolicy.NONE);
     }
 
     /**
@@ -92,6 +122,15 @@ public sealed interface RouteAction {
      */
     public List<HashPolicy> hashPolicies() {
       return hashPolicies;
+    }
+
+    /** {@code null} for none. */
+    public @Nullable FaultPolicy faults() {
+      return faults;
+    }
+
+    public List<MirrorPolicy> mirrors() {
+      return mirrors;
     }
   }
 

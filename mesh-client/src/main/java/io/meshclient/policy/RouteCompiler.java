@@ -22,11 +22,13 @@ final class RouteCompiler {
   private final Workload workload;
   private final Destinations destinations;
   private final RetryCompiler retries;
+  private final MirrorCompiler mirrors;
 
   RouteCompiler(Workload workload, Destinations destinations, RetryCompiler retries) {
     this.workload = workload;
     this.destinations = destinations;
     this.retries = retries;
+    this.mirrors = new MirrorCompiler(destinations);
   }
 
   /** The routes, in order; empty where no rule is for this workload, which counts as no rules. */
@@ -183,7 +185,9 @@ final class RouteCompiler {
         rewrite(rule.rewrite(), match),
         hostRewrite,
         rule.timeout() == null ? 0 : rule.timeout().toNanos(),
-        retries.compile(rule.retries(), routes.size() == 1 && clusters.get(0).hashes()));
+        retries.compile(rule.retries(), routes.size() == 1 && clusters.get(0).hashes()),
+        FaultPolicy.of(rule.fault()),
+        mirrors.compile(rule, namespace, port));
   }
 
   /**

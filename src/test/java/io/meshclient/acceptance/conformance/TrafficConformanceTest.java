@@ -2,7 +2,6 @@ package io.meshclient.acceptance.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -33,13 +31,12 @@ import org.junit.jupiter.api.TestFactory;
  */
 class TrafficConformanceTest {
 
-  private static final Map<String, String> EXPECTED_FAILURES = ExpectedFailures.traffic();
   private static final Path SEEN = Path.of("target", "conformance", "traffic");
 
   /** A case that waits longer starts ahead of its turn, beside the others. */
   private static final Duration LONG_WAITS = Duration.ofSeconds(2);
 
-  private static final Report REPORT = new Report("traffic", EXPECTED_FAILURES);
+  private static final Report REPORT = new Report("traffic", Map.of());
 
   private static Backends backends;
   private static ExecutorService ahead;
@@ -77,17 +74,12 @@ class TrafficConformanceTest {
               corpus.expected(name),
               MeshClientDriver.on(backends),
               backends,
-              EXPECTED_FAILURES.containsKey(name)));
+              false));
     }
     runs.stream()
         .filter(run -> run.conformanceCase().waits().compareTo(LONG_WAITS) > 0)
         .forEach(ahead::execute);
     return runs.stream().map(TrafficConformanceTest::container);
-  }
-
-  @Test
-  void expectedFailures_areCasesOfTheCorpus() throws IOException {
-    assertThat(Corpus.shared().names()).containsAll(EXPECTED_FAILURES.keySet());
   }
 
   private static DynamicNode container(CaseRun run) {
@@ -105,20 +97,12 @@ class TrafficConformanceTest {
     if (outcome.passed()) {
       return;
     }
-    String name = run.conformanceCase().name();
     String differences = String.join("\n", outcome.differences());
-    if (EXPECTED_FAILURES.containsKey(name)) {
-      abort("expected to fail (" + EXPECTED_FAILURES.get(name) + "): " + differences);
-    }
     fail(run.conformanceCase().description() + "\n" + differences, outcome.error());
   }
 
   private static void checkWhole(CaseRun run) throws IOException {
     REPORT.add(run, SEEN);
-    String name = run.conformanceCase().name();
-    if (run.passed() && EXPECTED_FAILURES.containsKey(name)) {
-      fail(name + " passes: remove it from the list of expected failures");
-    }
   }
 
   private static Corpus corpus() {
