@@ -64,8 +64,7 @@ final class VirtualHosts {
   private Map<String, MeshService> onPort(int port) {
     Map<String, MeshService> open = new LinkedHashMap<>();
     for (MeshService service : registry.all()) {
-      boolean has =
-          port == PolicyCompiler.ANY_PORT ? service.takesAnyPort() : service.port(port) != null;
+      boolean has = service.takesAnyPort() || service.port(port) != null;
       if (has && scope.sees(service.namespace(), service.host(), port)) {
         open.put(service.host(), service);
       }
@@ -167,7 +166,8 @@ final class VirtualHosts {
   }
 
   private Route defaultRoute(MeshService service, int port) {
-    String name = Cluster.nameOf(port, null, service.host());
+    int own = service.takesAnyPort() ? PolicyCompiler.ANY_PORT : port;
+    String name = Cluster.nameOf(own, null, service.host());
     WeightedCluster cluster =
         new WeightedCluster(name, clusters.get(name), 1, 503, List.of(), List.of(), null);
     return new Route(
