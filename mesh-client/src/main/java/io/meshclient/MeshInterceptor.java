@@ -2,6 +2,7 @@ package io.meshclient;
 
 import io.meshclient.context.OutboundHeaders;
 import io.meshclient.policy.MeshPolicy;
+import io.meshclient.upstream.Upstreams;
 import io.opentelemetry.context.Context;
 import java.io.IOException;
 import java.util.function.Consumer;

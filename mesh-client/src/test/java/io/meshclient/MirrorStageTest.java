@@ -83,7 +83,7 @@ class MirrorStageTest {
       assertThat(orders.requests).hasSize(3);
       assertThat(shadow.requests).hasSize(1);
       RawServer.Exchange copy = shadow.requests.get(0);
-      assertThat(copy.line).isEqualTo("POST /new?q=1 HTTP/1.1");
+      assertThat(copy.line).isEqualTo("POST /newx?q=1 HTTP/1.1");
       assertThat(copy.header("host")).isEqualTo("orders");
       assertThat(copy.header("x-set")).isEqualTo("1");
       assertThat(copy.body).isEqualTo("abc");
