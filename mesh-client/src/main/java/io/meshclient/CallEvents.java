@@ -28,16 +28,18 @@ final class CallEvents extends EventListener {
    * OkHttp asks for a call's listener within {@code newCall}, on the caller's thread: the one place
    * where an enqueued call's context can be taken without the application's help.
    */
-  record Factory(EventListener.Factory applications) implements EventListener.Factory {
+  record Factory(EventListener.Factory applications, IdleConnections idle)
+      implements EventListener.Factory {
     @Override
     public EventListener create(Call call) {
-      EventListener own = new CallEvents(Context.current());
+      EventListener own = new CallEvents(Context.current(), idle);
       EventListener theirs = applications.create(call);
       return theirs == EventListener.NONE ? own : own.plus(theirs);
     }
   }
 
   private final Context context;
+  private final IdleConnections idle;
   private volatile boolean canceled;
   private volatile @Nullable Thread sleeper;
   private volatile @Nullable Connection connection;
@@ -46,8 +48,11 @@ final class CallEvents extends EventListener {
   private volatile @Nullable PoolLimits limits;
   private volatile ConnectionLives.@Nullable Use use;
 
-  private CallEvents(Context context) {
+  private volatile boolean stale;
+
+  private CallEvents(Context context, IdleConnections idle) {
     this.context = context;
+    this.idle = idle;
   }
 
   /** A call's events; where an application put its own listeners in their place, from now on. */
@@ -56,7 +61,7 @@ final class CallEvents extends EventListener {
     if (known != null) {
       return known;
     }
-    CallEvents late = new CallEvents(Context.current());
+    CallEvents late = new CallEvents(Context.current(), new IdleConnections());
     call.addEventListener(late);
     return late;
   }
@@ -77,6 +82,7 @@ final class CallEvents extends EventListener {
   void reset() {
     connection = null;
     fresh = false;
+    stale = false;
   }
 
   /** Whether the present try has, or had, a connection to send its request on. */
@@ -97,6 +103,25 @@ final class CallEvents extends EventListener {
   @Override
   public void connectionAcquired(Call call, Connection connection) {
     this.connection = connection;
+    stale = !idle.acquired(connection);
+  }
+
+  @Override
+  public void connectionReleased(Call call, Connection connection) {
+    idle.released(connection);
+  }
+
+  /** Whether the server had closed the try's connection while it lay idle: nothing was sent. */
+  boolean stale() {
+    return stale;
+  }
+
+  /** The present try got no answer on the connection it had. */
+  void failed() {
+    Connection used = connection;
+    if (used != null && !fresh) {
+      idle.suspect(used);
+    }
   }
 
   /** The connection of the present try, or of the last one. */

@@ -67,8 +67,24 @@ final class EndpointStage implements Stage {
   private Response passThrough(MeshCall call) throws IOException {
     call.events.reset();
     call.events.limits(null);
-    return RetryAfterMask.unmask(
-        call.chain.withRetryOnConnectionFailure(true).proceed(call.request));
+    Interceptor.Chain chain = call.chain.withRetryOnConnectionFailure(true);
+    if (call.tryDeadlineNanos == Long.MAX_VALUE) {
+      return RetryAfterMask.unmask(chain.proceed(call.request));
+    }
+    // No rule gives it a time: it is the caller's own.
+    int left = millis(Math.max(1, call.tryDeadlineNanos - clock.nanoTime()));
+    chain =
+        chain
+            .withConnectTimeout(least(left, chain.connectTimeoutMillis()), TimeUnit.MILLISECONDS)
+            .withReadTimeout(least(left, chain.readTimeoutMillis()), TimeUnit.MILLISECONDS)
+            .withWriteTimeout(least(left, chain.writeTimeoutMillis()), TimeUnit.MILLISECONDS);
+    try {
+      Response response = RetryAfterMask.unmask(chain.proceed(call.request));
+      limitBody(call, response);
+      return response;
+    } catch (InterruptedIOException e) {
+      throw timeout(call, e);
+    }
   }
 
   private Response send(MeshCall call, Cluster cluster, EndpointState endpoint) throws IOException {
@@ -85,7 +101,9 @@ final class EndpointStage implements Stage {
     } catch (InterruptedIOException e) {
       throw timeout(call, e);
     } catch (IOException e) {
-      throw failure(call, e);
+      throw isLate(call) && !call.chain.call().isCanceled()
+          ? new Failure(Failure.Kind.TRY_TIMEOUT, e)
+          : failure(call, e);
     }
   }
 
@@ -132,12 +150,16 @@ final class EndpointStage implements Stage {
     if (call.chain.call().isCanceled() || Thread.currentThread().isInterrupted()) {
       return e;
     }
-    if (call.tryDeadlineNanos != Long.MAX_VALUE
-        && call.tryDeadlineNanos - clock.nanoTime() <= SLACK_NANOS) {
+    if (isLate(call)) {
       return new Failure(Failure.Kind.TRY_TIMEOUT, e);
     }
     // Else it is the client's own read timeout: the application's to hear of.
     return call.events.connected() ? e : new Failure(Failure.Kind.CONNECT_TIMEOUT, e);
+  }
+
+  private boolean isLate(MeshCall call) {
+    return call.tryDeadlineNanos != Long.MAX_VALUE
+        && call.tryDeadlineNanos - clock.nanoTime() <= SLACK_NANOS;
   }
 
   private static IOException failure(MeshCall call, IOException e) {
@@ -153,6 +175,11 @@ final class EndpointStage implements Stage {
             ? Failure.Kind.REFUSED_STREAM
             : Failure.Kind.RESET,
         e);
+  }
+
+  /** The shorter of two times, of which the second may be 0 for none. */
+  private static int least(int millis, int orNone) {
+    return orNone == 0 ? millis : Math.min(millis, orNone);
   }
 
   private static int millis(long nanos) {

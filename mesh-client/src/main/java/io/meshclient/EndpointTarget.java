@@ -2,6 +2,7 @@ package io.meshclient;
 
 import io.meshclient.policy.Endpoint;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.Proxy;
 import java.util.List;
 import okhttp3.Connection;
@@ -35,13 +36,11 @@ final class EndpointTarget {
     Request.Builder request = call.request.newBuilder();
     if (url.isHttps()) {
       leave(call.events.connection());
-      call.events.reset();
-      return RetryAfterMask.unmask(
-          chain
-              .withDns(new EndpointDns(chain.getDns(), endpoint.address()))
-              .proceed(request.url(to.build()).build()));
+      return send(
+          call,
+          chain.withDns(new EndpointDns(chain.getDns(), endpoint.address())),
+          request.url(to.build()).build());
     }
-    call.events.reset();
     request.url(to.host(endpoint.address()).build());
     if (chain.getCookieJar() != CookieJar.NO_COOKIES) {
       chain = chain.withCookieJar(new OriginalCookies(chain.getCookieJar(), call.original.url()));
@@ -49,7 +48,54 @@ final class EndpointTarget {
     if (chain.getCache() != null && call.request.method().equals("GET")) {
       request.cacheUrlOverride(url);
     }
-    return RetryAfterMask.unmask(chain.proceed(request.build()));
+    return send(call, chain, request.build());
+  }
+
+  /** Sends within the try's time, to the byte. */
+  private static Response send(MeshCall call, Interceptor.Chain chain, Request request)
+      throws IOException {
+    if (call.tryDeadlineNanos == Long.MAX_VALUE) {
+      return sendOnLiving(call, chain, request);
+    }
+    Watchdog watchdog = new Watchdog(call.events, call.tryDeadlineNanos);
+    Interceptor.Chain watched =
+        chain.withSocketFactory(watchdog.watching(chain.getSocketFactory()));
+    watchdog.enter();
+    Response response;
+    try {
+      response = sendOnLiving(call, watched, request);
+    } catch (IOException e) {
+      watchdog.exit();
+      throw e;
+    }
+    if (watchdog.exit()) {
+      response.close();
+      throw new InterruptedIOException("timeout");
+    }
+    return response;
+  }
+
+  /**
+   * Sends on a connection that the server has not closed: where it did, while the connection lay
+   * idle, nothing was sent, and the request goes out on another one.
+   */
+  private static Response sendOnLiving(MeshCall call, Interceptor.Chain chain, Request request)
+      throws IOException {
+    while (true) {
+      call.events.reset();
+      try {
+        return RetryAfterMask.unmask(chain.proceed(request));
+      } catch (IOException e) {
+        if (call.events.stale()
+            && RetryDecision.isReplayable(request.body())
+            && !chain.call().isCanceled()) {
+          call.attempt("idle connection closed by the server", 0, 0);
+        } else {
+          call.events.failed();
+          throw e;
+        }
+      }
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.meshclient;
 
+import io.meshclient.context.MeshDeadline;
 import io.meshclient.policy.FaultPolicy;
 import java.io.IOException;
 import java.util.Objects;
@@ -7,7 +8,8 @@ import java.util.function.DoubleSupplier;
 import okhttp3.Response;
 
 /**
- * Injects the route's faults: once, before the route's time begins, whatever the tries behind do.
+ * Injects the route's faults: once, before the route's time begins, whatever the tries behind do. A
+ * delay ends with the caller's own time.
  */
 final class FaultStage implements Stage {
   private final DoubleSupplier draws;
@@ -27,7 +29,13 @@ final class FaultStage implements Stage {
     }
     if (Draw.hits(draws, faults.delayPercent())) {
       call.flag("DI");
-      call.events.pause(call.chain.call(), faults.delayNanos(), "a fault delays the request");
+      MeshDeadline deadline = MeshDeadline.from(call.context);
+      long left = deadline == null ? Long.MAX_VALUE : deadline.remaining().toNanos();
+      long wait = Math.min(faults.delayNanos(), left);
+      call.events.pause(call.chain.call(), wait, "a fault delays the request");
+      if (left <= faults.delayNanos()) {
+        return RetryStage.timeout(call);
+      }
     }
     if (!Draw.hits(draws, faults.abortPercent())) {
       return next.proceed();

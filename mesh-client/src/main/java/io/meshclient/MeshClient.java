@@ -91,15 +91,16 @@ public final class MeshClient implements AutoCloseable {
   public OkHttpClient.Builder instrument(OkHttpClient.Builder builder) {
     requireNonNull(builder, "builder");
     OkHttpClient before = builder.build();
+    IdleConnections idle = new IdleConnections();
     OkHttpClient copies =
         MirrorInterceptor.client(
-            before, new EndpointStage(upstreams, MeshClock.SYSTEM), MeshClock.SYSTEM);
+            before, idle, new EndpointStage(upstreams, MeshClock.SYSTEM), MeshClock.SYSTEM);
     builder.networkInterceptors().add(0, new RetryAfterMask());
     return builder
         .followRedirects(false)
         .followSslRedirects(false)
         .retryOnConnectionFailure(false)
-        .eventListenerFactory(new CallEvents.Factory(before.eventListenerFactory()))
+        .eventListenerFactory(new CallEvents.Factory(before.eventListenerFactory(), idle))
         .addNetworkInterceptor(new ConnectionLives(MeshClock.SYSTEM))
         .addInterceptor(
             new MeshInterceptor(
@@ -109,6 +110,7 @@ public final class MeshClient implements AutoCloseable {
                 outbound,
                 settings.draws(),
                 MeshClock.SYSTEM,
+                settings.sendsDeadline(),
                 before.followRedirects(),
                 before.followRedirects() && before.followSslRedirects(),
                 this::report));

@@ -37,6 +37,7 @@ public final class MeshClientBuilder {
   private @Nullable ConfigSource meshConfig;
   private @Nullable PropagationPolicy propagation;
   private @Nullable ContextPropagators propagators;
+  private boolean sendsDeadline;
   private DoubleSupplier draws = () -> ThreadLocalRandom.current().nextDouble(100);
 
   MeshClientBuilder() {}
@@ -136,6 +137,16 @@ public final class MeshClientBuilder {
     return this;
   }
 
+  /**
+   * Whether requests tell how long their answer is waited for, in {@code
+   * x-envoy-expected-rq-timeout-ms}: the least of the try's time, the route's and the caller's own.
+   * Not by default.
+   */
+  public MeshClientBuilder sendDeadline(boolean sends) {
+    sendsDeadline = sends;
+    return this;
+  }
+
   /** Hears of every decision, on the thread of its call; must not block. */
   public MeshClientBuilder onDecision(Consumer<Decision> listener) {
     listeners.add(requireNonNull(listener, "listener"));
@@ -208,6 +219,10 @@ public final class MeshClientBuilder {
 
   DoubleSupplier draws() {
     return draws;
+  }
+
+  boolean sendsDeadline() {
+    return sendsDeadline;
   }
 
   List<Consumer<Decision>> listeners() {

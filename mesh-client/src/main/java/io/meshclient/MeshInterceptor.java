@@ -34,6 +34,7 @@ final class MeshInterceptor implements Interceptor {
       OutboundHeaders outbound,
       DoubleSupplier draws,
       MeshClock clock,
+      boolean sendsDeadline,
       boolean followRedirects,
       boolean followSslRedirects,
       Consumer<Decision> listener) {
@@ -45,12 +46,13 @@ final class MeshInterceptor implements Interceptor {
     this.pipeline =
         new Pipeline(
             new PropagationStage(outbound), // what came in goes on
+            new ControlHeadersStage(), // but not what steers an Envoy
             new ResponseHeadersStage(), // whatever the answer is, the route's operations apply
             new RoutingStage(draws), // virtual host, route, destination; 404, redirects
             new FaultStage(draws), // a delay outside all times, then an abort
             new RewriteStage(), // headers, path, Host
             mirrors, // copies, which nobody waits for
-            new RetryStage(clock), // the route's time, tries, back-off; 503, 504
+            new RetryStage(clock, sendsDeadline), // the route's time, tries, back-off; 503, 504
             new EndpointStage(upstreams, clock)); // one try: endpoint, connection, answer
   }
 

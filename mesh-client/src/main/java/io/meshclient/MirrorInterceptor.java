@@ -39,7 +39,8 @@ final class MirrorInterceptor implements Interceptor {
    * A client for copies: the application's sockets, TLS and connections, and nothing that would
    * hear of them: no interceptors, no listener, no cache. Cookies are sent, and never taken.
    */
-  static OkHttpClient client(OkHttpClient applications, EndpointStage endpoint, MeshClock clock) {
+  static OkHttpClient client(
+      OkHttpClient applications, IdleConnections idle, EndpointStage endpoint, MeshClock clock) {
     OkHttpClient.Builder builder = applications.newBuilder();
     builder.interceptors().clear();
     builder.networkInterceptors().clear();
@@ -47,7 +48,7 @@ final class MirrorInterceptor implements Interceptor {
     return builder
         .addInterceptor(new MirrorInterceptor(endpoint, clock))
         .addNetworkInterceptor(new RetryAfterMask())
-        .eventListenerFactory(new CallEvents.Factory(call -> EventListener.NONE))
+        .eventListenerFactory(new CallEvents.Factory(call -> EventListener.NONE, idle))
         .dispatcher(new Dispatcher())
         .cache(null)
         .cookieJar(jar == CookieJar.NO_COOKIES ? jar : new SendOnly(jar))

@@ -22,14 +22,13 @@ final class RetryDecision {
   static boolean retries(RetryPolicy policy, Response response) {
     Set<String> on = policy.conditions();
     int status = response.code();
+    if (response.header("x-envoy-ratelimited") != null) {
+      return on.contains("envoy-ratelimited");
+    }
     if (policy.statuses().contains(status)
         || status >= 500 && on.contains("5xx")
         || status >= 502 && status <= 504 && on.contains("gateway-error")
         || status == 409 && on.contains("retriable-4xx")) {
-      return true;
-    }
-    String rateLimited = response.header("x-envoy-ratelimited");
-    if (rateLimited != null && on.contains("envoy-ratelimited")) {
       return true;
     }
     String grpc = response.header("grpc-status");
@@ -41,7 +40,10 @@ final class RetryDecision {
     boolean anyFailure = on.contains("5xx") || on.contains("gateway-error");
     return switch (kind) {
       case CONNECT, CONNECT_TIMEOUT ->
-          anyFailure || on.contains("connect-failure") || on.contains("reset");
+          anyFailure
+              || on.contains("connect-failure")
+              || on.contains("reset")
+              || on.contains("reset-before-request");
       case RESET, TRY_TIMEOUT -> anyFailure || on.contains("reset");
       case REFUSED_STREAM -> anyFailure || on.contains("refused-stream") || on.contains("reset");
       case NO_ENDPOINT, OVERFLOW -> false;

@@ -1,5 +1,6 @@
 package io.meshclient;
 
+import io.meshclient.context.MeshDeadline;
 import io.meshclient.policy.RetryPolicy;
 import io.meshclient.policy.RouteAction;
 import java.io.IOException;
@@ -13,9 +14,11 @@ import okhttp3.Response;
  */
 final class RetryStage implements Stage {
   private final MeshClock clock;
+  private final boolean sendsDeadline;
 
-  RetryStage(MeshClock clock) {
+  RetryStage(MeshClock clock, boolean sendsDeadline) {
     this.clock = clock;
+    this.sendsDeadline = sendsDeadline;
   }
 
   @Override
@@ -23,8 +26,10 @@ final class RetryStage implements Stage {
     RouteAction.Forward forward = Objects.requireNonNull(call.forward);
     RetryPolicy policy = forward.retryPolicy();
     long start = clock.nanoTime();
-    call.deadlineNanos =
-        forward.timeoutNanos() == 0 ? Long.MAX_VALUE : start + forward.timeoutNanos();
+    call.deadlineNanos = deadline(call, forward, start);
+    if (timeIsUp(call)) {
+      return timeout(call);
+    }
     int most =
         policy.retries() > 0 && RetryDecision.isReplayable(call.request.body())
             ? policy.retries()
@@ -45,6 +50,7 @@ final class RetryStage implements Stage {
           policy.perTryTimeoutNanos() == 0
               ? call.deadlineNanos
               : Math.min(call.deadlineNanos, tryStart + policy.perTryTimeoutNanos());
+      tell(call, tryStart);
       Response response = null;
       Failure failure = null;
       try {
@@ -81,6 +87,26 @@ final class RetryStage implements Stage {
     }
   }
 
+  /** The route's time, or what the caller has left of its own if that is shorter. */
+  private static long deadline(MeshCall call, RouteAction.Forward forward, long start) {
+    long ofRoute = forward.timeoutNanos() == 0 ? Long.MAX_VALUE : start + forward.timeoutNanos();
+    MeshDeadline ofCaller = MeshDeadline.from(call.context);
+    if (ofCaller == null) {
+      return ofRoute;
+    }
+    long other = ofCaller.nanoTime();
+    return ofRoute == Long.MAX_VALUE || other - ofRoute < 0 ? other : ofRoute;
+  }
+
+  /** Tells the next hop how long an answer is waited for, if the client is set up to. */
+  private void tell(MeshCall call, long now) {
+    if (sendsDeadline && call.tryDeadlineNanos != Long.MAX_VALUE) {
+      long millis = Math.max(1, (call.tryDeadlineNanos - now) / 1_000_000);
+      call.request =
+          call.request.newBuilder().header(MeshDeadline.HEADER, Long.toString(millis)).build();
+    }
+  }
+
   /** Waits before a retry; {@code false} if the route's time is up first. */
   private boolean backOff(MeshCall call, RetryPolicy policy, int retry) throws IOException {
     long bound = policy.baseIntervalNanos() << Math.min(retry, 20);
@@ -99,7 +125,7 @@ final class RetryStage implements Stage {
         && call.deadlineNanos - clock.nanoTime() <= EndpointStage.SLACK_NANOS;
   }
 
-  private static Response timeout(MeshCall call) {
+  static Response timeout(MeshCall call) {
     call.flag("UT");
     return LocalReply.of(call.original, 504, LocalReply.TIMEOUT);
   }

@@ -6,7 +6,9 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.ContextPropagators;
+import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes what travels from an inbound request, whatever framework holds it: the way in for every
@@ -30,8 +32,13 @@ public final class InboundHeaders {
   private final InboundTextMapGetter getter;
   private final TraceHeaders trace;
   private final boolean makesRequestId;
+  private final ContextPropagators propagators;
+  private final boolean takesDeadlines;
 
-  private InboundHeaders(PropagationPolicy policy, ContextPropagators propagators) {
+  private InboundHeaders(
+      PropagationPolicy policy, ContextPropagators propagators, boolean takesDeadlines) {
+    this.propagators = propagators;
+    this.takesDeadlines = takesDeadlines;
     this.policy = requireNonNull(policy, "policy");
     trace = new TraceHeaders(requireNonNull(propagators, "propagators"));
     getter = new InboundTextMapGetter(policy);
@@ -44,7 +51,15 @@ public final class InboundHeaders {
    * @param propagators how traces and baggage are read; without any, by the W3C's headers
    */
   public static InboundHeaders create(PropagationPolicy policy, ContextPropagators propagators) {
-    return new InboundHeaders(policy, propagators);
+    return new InboundHeaders(policy, propagators, false);
+  }
+
+  /**
+   * This, but {@link MeshDeadline#HEADER} becomes the context's {@link MeshDeadline}: for servers
+   * whose callers are trusted to say how long they wait.
+   */
+  public InboundHeaders takingDeadlines() {
+    return new InboundHeaders(policy, propagators, true);
   }
 
   /**
@@ -67,6 +82,17 @@ public final class InboundHeaders {
   public Context extract(Context parent, HeaderSource headers) {
     requireNonNull(parent, "parent");
     requireNonNull(headers, "headers");
+    Context taken = extractHeaders(parent, headers);
+    MeshDeadline deadline = takesDeadlines ? deadline(headers) : null;
+    return deadline == null ? taken : deadline.storeInContext(taken);
+  }
+
+  private static @Nullable MeshDeadline deadline(HeaderSource headers) {
+    List<String> values = InboundTextMapGetter.values(headers, MeshDeadline.HEADER);
+    return values.size() == 1 ? MeshDeadline.parse(values.get(0).strip()) : null;
+  }
+
+  private Context extractHeaders(Context parent, HeaderSource headers) {
     boolean isTraced = Span.fromContext(parent).getSpanContext().isValid();
     MeshContext.Builder mesh = MeshContext.builder();
     take(headers, mesh);

@@ -66,6 +66,7 @@ public final class MeshHttpFilter extends Filter {
 
     private PropagationPolicy policy = PropagationPolicy.defaults();
     private @Nullable ContextPropagators propagators;
+    private boolean takesDeadlines;
 
     private Builder() {}
 
@@ -84,12 +85,22 @@ public final class MeshHttpFilter extends Filter {
       return this;
     }
 
+    /**
+     * Whether {@link io.meshclient.context.MeshDeadline#HEADER} shortens what the request causes.
+     * Not by default: it is the caller who says.
+     */
+    public Builder takeDeadlines(boolean takes) {
+      takesDeadlines = takes;
+      return this;
+    }
+
     /** The filter. */
     public MeshHttpFilter build() {
       // getOrNoop: get() would settle the global instance for good, before the application sets it.
       ContextPropagators chosen =
           propagators != null ? propagators : GlobalOpenTelemetry.getOrNoop().getPropagators();
-      return new MeshHttpFilter(InboundHeaders.create(policy, chosen));
+      InboundHeaders inbound = InboundHeaders.create(policy, chosen);
+      return new MeshHttpFilter(takesDeadlines ? inbound.takingDeadlines() : inbound);
     }
   }
 

@@ -1,0 +1,92 @@
+package io.meshclient;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import javax.net.SocketFactory;
+import okhttp3.Connection;
+import okhttp3.Protocol;
+import okio.AsyncTimeout;
+
+/**
+ * Ends a try when its time is up, by closing its socket: OkHttp's own times begin anew with every
+ * byte that arrives, and with every address that is dialled. A connection that has other calls'
+ * streams is left alone; a stream's time is exact.
+ */
+final class Watchdog extends AsyncTimeout {
+  private final CallEvents events;
+  private final Queue<Socket> dialled = new ConcurrentLinkedQueue<>();
+
+  /**
+   * @param deadlineNanos by {@link System#nanoTime}
+   */
+  Watchdog(CallEvents events, long deadlineNanos) {
+    this.events = events;
+    deadlineNanoTime(deadlineNanos);
+  }
+
+  @Override
+  protected void timedOut() {
+    Connection connection = events.connection();
+    if (connection == null) {
+      dialled.forEach(Watchdog::close);
+    } else if (connection.protocol() == Protocol.HTTP_1_1
+        || connection.protocol() == Protocol.HTTP_1_0) {
+      close(connection.socket());
+    }
+  }
+
+  /** The same sockets, of which this learns. OkHttp pools connections whatever their factory. */
+  SocketFactory watching(SocketFactory sockets) {
+    return new Watching(sockets, dialled);
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // It is given up either way.
+    }
+  }
+
+  private static final class Watching extends SocketFactory {
+    private final SocketFactory sockets;
+    private final Queue<Socket> dialled;
+
+    Watching(SocketFactory sockets, Queue<Socket> dialled) {
+      this.sockets = sockets;
+      this.dialled = dialled;
+    }
+
+    @Override
+    public Socket createSocket() throws IOException {
+      Socket socket = sockets.createSocket();
+      dialled.add(socket);
+      return socket;
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) throws IOException {
+      return sockets.createSocket(host, port);
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress local, int localPort)
+        throws IOException {
+      return sockets.createSocket(host, port, local, localPort);
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) throws IOException {
+      return sockets.createSocket(host, port);
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort)
+        throws IOException {
+      return sockets.createSocket(host, port, local, localPort);
+    }
+  }
+}
