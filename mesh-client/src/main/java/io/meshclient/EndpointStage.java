@@ -27,10 +27,12 @@ final class EndpointStage implements Stage {
   private static final int MOST_RETIRED = 1000;
 
   private final Upstreams upstreams;
+  private final TlsOrigins tls;
   private final MeshClock clock;
 
-  EndpointStage(Upstreams upstreams, MeshClock clock) {
+  EndpointStage(Upstreams upstreams, TlsOrigins tls, MeshClock clock) {
     this.upstreams = upstreams;
+    this.tls = tls;
     this.clock = clock;
   }
 
@@ -95,7 +97,8 @@ final class EndpointStage implements Stage {
       throw new Failure(Failure.Kind.TRY_TIMEOUT, null);
     }
     try {
-      Response response = proceed(call, endpoint, chain(call, cluster, left));
+      Response response =
+          proceed(call, endpoint, material(call, cluster), chain(call, cluster, left));
       limitBody(call, response);
       return call.hashKey == null ? response : call.hashKey.handOut(response);
     } catch (InterruptedIOException e) {
@@ -108,16 +111,29 @@ final class EndpointStage implements Stage {
   }
 
   /** Until OkHttp finds a connection that is not over. */
-  private static Response proceed(MeshCall call, EndpointState endpoint, Interceptor.Chain chain)
+  private static Response proceed(MeshCall call, EndpointState endpoint, TlsOrigin.@Nullable Material material, Interceptor.Chain chain)
       throws IOException {
     for (int retired = 0; ; retired++) {
       try {
-        return EndpointTarget.proceed(call, endpoint.endpoint(), chain);
+        return EndpointTarget.proceed(call, endpoint.endpoint(), material, chain);
       } catch (ConnectionLives.Retired e) {
         if (retired >= MOST_RETIRED) {
           throw e;
         }
       }
+    }
+  }
+
+  /** An https request has TLS of its own, which no rule replaces. */
+  private TlsOrigin.@Nullable Material material(MeshCall call, Cluster cluster) throws IOException {
+    if (call.request.url().isHttps()) {
+      return null;
+    }
+    try {
+      return tls.of(cluster);
+    } catch (IOException e) {
+      call.events.reset();
+      throw e;
     }
   }
 

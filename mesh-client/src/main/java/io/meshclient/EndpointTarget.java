@@ -25,7 +25,13 @@ final class EndpointTarget {
 
   private EndpointTarget() {}
 
-  static Response proceed(MeshCall call, Endpoint endpoint, Interceptor.Chain within)
+  /**
+   * Sends a request.
+   *
+   * @param tls what a plain request is to go out by; {@code null} for plain text
+   */
+  static Response proceed(
+      MeshCall call, Endpoint endpoint, TlsOrigin.@Nullable Material tls, Interceptor.Chain within)
       throws IOException {
     Interceptor.Chain chain = within.withProxy(Proxy.NO_PROXY);
     HttpUrl url = call.request.url();
@@ -41,7 +47,13 @@ final class EndpointTarget {
           chain.withDns(new EndpointDns(chain.getDns(), endpoint.address())),
           request.url(to.build()).build());
     }
-    request.url(to.host(endpoint.address()).build());
+    if (tls != null) {
+      leave(call.events.connection());
+      chain = originate(chain, endpoint, tls);
+      request.url(to.scheme("https").host(name(call, tls)).port(port(endpoint, url)).build());
+    } else {
+      request.url(to.host(endpoint.address()).build());
+    }
     if (chain.getCookieJar() != CookieJar.NO_COOKIES) {
       chain = chain.withCookieJar(new OriginalCookies(chain.getCookieJar(), call.original.url()));
     }
@@ -49,6 +61,25 @@ final class EndpointTarget {
       request.cacheUrlOverride(url);
     }
     return send(call, chain, request.build());
+  }
+
+  private static Interceptor.Chain originate(
+      Interceptor.Chain chain, Endpoint endpoint, TlsOrigin.Material tls) {
+    Interceptor.Chain secured =
+        chain
+            .withDns(new EndpointDns(chain.getDns(), endpoint.address()))
+            .withSslSocketFactory(tls.sockets(), tls.trust());
+    return tls.verifier() == null ? secured : secured.withHostnameVerifier(tls.verifier());
+  }
+
+  /** The name that is asked for, and that certificates are for. */
+  private static String name(MeshCall call, TlsOrigin.Material tls) {
+    return tls.sni() != null ? tls.sni() : new RequestViewOfOkHttp(call.request).host();
+  }
+
+  /** A plain request's port stays what it is: it does not become that of https. */
+  private static int port(Endpoint endpoint, HttpUrl url) {
+    return endpoint.port() != 0 ? endpoint.port() : url.port();
   }
 
   /** Sends within the try's time, to the byte. */

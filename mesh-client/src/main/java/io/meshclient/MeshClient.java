@@ -46,6 +46,7 @@ public final class MeshClient implements AutoCloseable {
 
   private final MeshClientBuilder settings;
   private final Upstreams upstreams = new Upstreams(MeshClock.SYSTEM::nanoTime);
+  private final TlsOrigins tls = new TlsOrigins();
   private final Mirrors mirrors = new Mirrors();
   private final OutboundHeaders outbound;
   private final @Nullable ConfigWatcher watcher;
@@ -94,7 +95,7 @@ public final class MeshClient implements AutoCloseable {
     IdleConnections idle = new IdleConnections();
     OkHttpClient copies =
         MirrorInterceptor.client(
-            before, idle, new EndpointStage(upstreams, MeshClock.SYSTEM), MeshClock.SYSTEM);
+            before, idle, new EndpointStage(upstreams, tls, MeshClock.SYSTEM), MeshClock.SYSTEM);
     builder.networkInterceptors().add(0, new RetryAfterMask());
     return builder
         .followRedirects(false)
@@ -106,6 +107,7 @@ public final class MeshClient implements AutoCloseable {
             new MeshInterceptor(
                 () -> closed ? null : policy,
                 upstreams,
+                tls,
                 new MirrorStage(upstreams, copies, mirrors, settings.draws()),
                 outbound,
                 settings.draws(),
@@ -195,6 +197,7 @@ public final class MeshClient implements AutoCloseable {
         return;
       }
       upstreams.apply(compiled.clusters());
+      tls.retain(compiled.clusters());
       policy = compiled;
       log.info("Policy in force: {} resources", newer.resources().size());
     } finally {

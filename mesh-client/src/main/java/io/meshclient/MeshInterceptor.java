@@ -30,6 +30,7 @@ final class MeshInterceptor implements Interceptor {
   MeshInterceptor(
       Supplier<@Nullable MeshPolicy> policy,
       Upstreams upstreams,
+      TlsOrigins tls,
       MirrorStage mirrors,
       OutboundHeaders outbound,
       DoubleSupplier draws,
@@ -53,7 +54,7 @@ final class MeshInterceptor implements Interceptor {
             new RewriteStage(), // headers, path, Host
             mirrors, // copies, which nobody waits for
             new RetryStage(clock, sendsDeadline), // the route's time, tries, back-off; 503, 504
-            new EndpointStage(upstreams, clock)); // one try: endpoint, connection, answer
+            new EndpointStage(upstreams, tls, clock)); // one try: endpoint, connection, answer
   }
 
   @Override

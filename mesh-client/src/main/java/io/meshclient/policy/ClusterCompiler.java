@@ -110,6 +110,9 @@ final class ClusterCompiler {
             ? null
             : DestinationRules.effective(
                 rule.policy(), definition == null ? null : definition.trafficPolicy(), port);
+    if (policy != null && policy.tls() != null) {
+      TlsChecks.check(policy.tls(), problems);
+    }
     String name = Cluster.nameOf(port, subset, service.host());
     Location settledBy =
         rule == null
