@@ -133,6 +133,8 @@ final class ExplainJson {
     json.add("cluster", cluster(to, explained));
     json.addProperty("timeoutMillis", to.timeoutMillis());
     json.add("retries", retries(to.retries()));
+    json.add("faults", strings(to.faults()));
+    json.add("mirrors", strings(to.mirrors()));
     return json;
   }
 

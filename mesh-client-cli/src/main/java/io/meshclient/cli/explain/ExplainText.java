@@ -141,6 +141,8 @@ final class ExplainText {
       endpoints(to, explained);
       row("timeout", to.timeoutMillis() == 0 ? "none" : millis(to.timeoutMillis()));
       row("retries", retries(to.retries()));
+      list("faults", to.faults());
+      list("mirrors", to.mirrors());
     }
     list("answer headers", to.responseHeaders());
   }
