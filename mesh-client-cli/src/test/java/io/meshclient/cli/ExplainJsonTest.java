@@ -64,7 +64,9 @@ final class ExplainJsonTest {
             "host",
             "cluster",
             "timeoutMillis",
-            "retries");
+            "retries",
+            "faults",
+            "mirrors");
     assertThat(route.get("draw").getAsDouble()).isEqualTo(12.5);
     assertThat(route.get("drawGiven").getAsBoolean()).isTrue();
     assertThat(route.getAsJsonArray("split").get(0).toString())
