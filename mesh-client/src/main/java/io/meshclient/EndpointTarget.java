@@ -95,7 +95,7 @@ final class EndpointTarget {
     Response response;
     try {
       response = sendOnLiving(call, watched, request);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       watchdog.exit();
       throw e;
     }

@@ -52,17 +52,20 @@ final class HttpRoutes {
   private final Workload workload;
   private final Destinations destinations;
   private final RetryCompiler retries;
+  private final Problems problems;
   private final MirrorCompiler mirrors;
 
   HttpRoutes(
       Configuration configuration,
       Workload workload,
       Destinations destinations,
-      RetryCompiler retries) {
+      RetryCompiler retries,
+      Problems problems) {
     this.routes = Order.oldestFirst(configuration.all(HttpRoute.class), workload.namespace());
     this.workload = workload;
     this.destinations = destinations;
     this.retries = retries;
+    this.problems = problems;
     this.mirrors = new MirrorCompiler(destinations);
   }
 
@@ -157,8 +160,32 @@ final class HttpRoutes {
     };
   }
 
+  /** A destination's own filters may do no more than change headers, as in Istio. */
+  private void checkFilters(List<Filter> filters, boolean ofRule) {
+    for (Filter filter : filters) {
+      boolean carriedOut =
+          switch (filter.type()) {
+            case RequestHeaderModifier, ResponseHeaderModifier -> true;
+            case RequestMirror, RequestRedirect, URLRewrite -> ofRule;
+            case CORS, ExtensionRef, ExternalAuth -> false;
+          };
+      if (!carriedOut) {
+        problems.add(
+            Problems.Code.NOT_CARRIED_OUT,
+            filter.location(),
+            filter.location().path(),
+            filter.type()
+                + " is not carried out "
+                + (ofRule ? "by this version" : "here")
+                + "; the rest of the rule is");
+      }
+    }
+  }
+
   private RouteAction action(Candidate candidate, int port) {
     HttpRoute.Rule rule = candidate.rule();
+    checkFilters(rule.filters(), true);
+    rule.backendRefs().forEach(ref -> checkFilters(ref.filters(), false));
     HeaderMutations response = HeaderMutations.NONE;
     HeaderMutations request = HeaderMutations.NONE;
     PathRewrite rewrite = null;

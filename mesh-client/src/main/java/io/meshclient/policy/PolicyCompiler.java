@@ -70,7 +70,7 @@ public final class PolicyCompiler {
             scope,
             virtualServices,
             new RouteCompiler(workload, destinations, retries),
-            new HttpRoutes(configuration, workload, destinations, retries),
+            new HttpRoutes(configuration, workload, destinations, retries, problems),
             retries,
             clusters,
             problems);
