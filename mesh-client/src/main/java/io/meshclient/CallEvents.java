@@ -49,6 +49,7 @@ final class CallEvents extends EventListener {
   private volatile ConnectionLives.@Nullable Use use;
 
   private volatile boolean stale;
+  private volatile @Nullable Watchdog watchdog;
 
   private CallEvents(Context context, IdleConnections idle) {
     this.context = context;
@@ -104,6 +105,10 @@ final class CallEvents extends EventListener {
   public void connectionAcquired(Call call, Connection connection) {
     this.connection = connection;
     stale = !idle.acquired(connection);
+    Watchdog guard = watchdog;
+    if (guard != null) {
+      guard.acquired(connection);
+    }
   }
 
   @Override
@@ -122,6 +127,11 @@ final class CallEvents extends EventListener {
     if (used != null && !fresh) {
       idle.suspect(used);
     }
+  }
+
+  /** What ends the present try; {@code null} for nothing. */
+  void watchdog(@Nullable Watchdog newer) {
+    watchdog = newer;
   }
 
   /** The connection of the present try, or of the last one. */

@@ -85,12 +85,14 @@ final class EndpointTarget {
   /** Sends within the try's time, to the byte. */
   private static Response send(MeshCall call, Interceptor.Chain chain, Request request)
       throws IOException {
+    call.events.watchdog(null);
     if (call.tryDeadlineNanos == Long.MAX_VALUE) {
       return sendOnLiving(call, chain, request);
     }
     Watchdog watchdog = new Watchdog(call.events, call.tryDeadlineNanos);
     Interceptor.Chain watched =
         chain.withSocketFactory(watchdog.watching(chain.getSocketFactory()));
+    call.events.watchdog(watchdog);
     watchdog.enter();
     Response response;
     try {

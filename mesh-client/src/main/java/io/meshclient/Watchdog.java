@@ -18,6 +18,7 @@ import okio.AsyncTimeout;
 final class Watchdog extends AsyncTimeout {
   private final CallEvents events;
   private final Queue<Socket> dialled = new ConcurrentLinkedQueue<>();
+  private volatile boolean late;
 
   /**
    * @param deadlineNanos by {@link System#nanoTime}
@@ -29,18 +30,31 @@ final class Watchdog extends AsyncTimeout {
 
   @Override
   protected void timedOut() {
+    late = true;
     Connection connection = events.connection();
-    if (connection == null) {
+    if (connection != null) {
+      end(connection);
+    } else {
       dialled.forEach(Watchdog::close);
-    } else if (connection.protocol() == Protocol.HTTP_1_1
-        || connection.protocol() == Protocol.HTTP_1_0) {
+    }
+  }
+
+  /** The try has a connection: too late, if its time was up before. */
+  void acquired(Connection connection) {
+    if (late) {
+      end(connection);
+    }
+  }
+
+  private static void end(Connection connection) {
+    if (connection.protocol() == Protocol.HTTP_1_1 || connection.protocol() == Protocol.HTTP_1_0) {
       close(connection.socket());
     }
   }
 
   /** The same sockets, of which this learns. OkHttp pools connections whatever their factory. */
   SocketFactory watching(SocketFactory sockets) {
-    return new Watching(sockets, dialled);
+    return new Watching(sockets);
   }
 
   private static void close(Socket socket) {
@@ -51,19 +65,20 @@ final class Watchdog extends AsyncTimeout {
     }
   }
 
-  private static final class Watching extends SocketFactory {
+  private final class Watching extends SocketFactory {
     private final SocketFactory sockets;
-    private final Queue<Socket> dialled;
 
-    Watching(SocketFactory sockets, Queue<Socket> dialled) {
+    Watching(SocketFactory sockets) {
       this.sockets = sockets;
-      this.dialled = dialled;
     }
 
     @Override
     public Socket createSocket() throws IOException {
       Socket socket = sockets.createSocket();
       dialled.add(socket);
+      if (late) {
+        close(socket);
+      }
       return socket;
     }
 
