@@ -43,6 +43,9 @@ final class ConnectionLives implements Interceptor {
     if (connection == null || events == null || connection.protocol() != Protocol.HTTP_1_1) {
       return chain.proceed(chain.request());
     }
+    if (events.stale()) {
+      throw new Retired();
+    }
     PoolLimits limits = events.limits();
     if (limits != null && limits.keepalive() != null && events.fresh()) {
       Keepalive.set(connection.socket(), limits.keepalive());

@@ -111,7 +111,11 @@ final class EndpointStage implements Stage {
   }
 
   /** Until OkHttp finds a connection that is not over. */
-  private static Response proceed(MeshCall call, EndpointState endpoint, TlsOrigin.@Nullable Material material, Interceptor.Chain chain)
+  private static Response proceed(
+      MeshCall call,
+      EndpointState endpoint,
+      TlsOrigin.@Nullable Material material,
+      Interceptor.Chain chain)
       throws IOException {
     for (int retired = 0; ; retired++) {
       try {

@@ -119,12 +119,14 @@ final class EndpointTarget {
       try {
         return RetryAfterMask.unmask(chain.proceed(request));
       } catch (IOException e) {
-        if (call.events.stale()
-            && RetryDecision.isReplayable(request.body())
-            && !chain.call().isCanceled()) {
+        boolean unsent =
+            e instanceof ConnectionLives.Retired || RetryDecision.isReplayable(request.body());
+        if (call.events.stale() && unsent && !chain.call().isCanceled()) {
           call.attempt("idle connection closed by the server", 0, 0);
         } else {
-          call.events.failed();
+          if (!(e instanceof ConnectionLives.Retired)) {
+            call.events.failed();
+          }
           throw e;
         }
       }

@@ -93,16 +93,17 @@ public final class MeshClient implements AutoCloseable {
     requireNonNull(builder, "builder");
     OkHttpClient before = builder.build();
     IdleConnections idle = new IdleConnections();
+    ConnectionLives lives = new ConnectionLives(MeshClock.SYSTEM);
     OkHttpClient copies =
         MirrorInterceptor.client(
-            before, idle, new EndpointStage(upstreams, tls, MeshClock.SYSTEM), MeshClock.SYSTEM);
+            before, idle, lives, new EndpointStage(upstreams, tls, MeshClock.SYSTEM));
     builder.networkInterceptors().add(0, new RetryAfterMask());
     return builder
         .followRedirects(false)
         .followSslRedirects(false)
         .retryOnConnectionFailure(false)
         .eventListenerFactory(new CallEvents.Factory(before.eventListenerFactory(), idle))
-        .addNetworkInterceptor(new ConnectionLives(MeshClock.SYSTEM))
+        .addNetworkInterceptor(lives)
         .addInterceptor(
             new MeshInterceptor(
                 () -> closed ? null : policy,

@@ -40,14 +40,18 @@ final class MirrorInterceptor implements Interceptor {
    * hear of them: no interceptors, no listener, no cache. Cookies are sent, and never taken.
    */
   static OkHttpClient client(
-      OkHttpClient applications, IdleConnections idle, EndpointStage endpoint, MeshClock clock) {
+      OkHttpClient applications,
+      IdleConnections idle,
+      ConnectionLives lives,
+      EndpointStage endpoint) {
     OkHttpClient.Builder builder = applications.newBuilder();
     builder.interceptors().clear();
     builder.networkInterceptors().clear();
     CookieJar jar = applications.cookieJar();
     return builder
-        .addInterceptor(new MirrorInterceptor(endpoint, clock))
+        .addInterceptor(new MirrorInterceptor(endpoint, MeshClock.SYSTEM))
         .addNetworkInterceptor(new RetryAfterMask())
+        .addNetworkInterceptor(lives)
         .eventListenerFactory(new CallEvents.Factory(call -> EventListener.NONE, idle))
         .dispatcher(new Dispatcher())
         .cache(null)
