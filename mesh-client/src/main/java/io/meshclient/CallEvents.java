@@ -44,6 +44,7 @@ final class CallEvents extends EventListener {
   private volatile @Nullable Thread sleeper;
   private volatile @Nullable Connection connection;
   private volatile boolean fresh;
+  private volatile boolean sending;
   private volatile @Nullable Runnable onCancel;
   private volatile @Nullable PoolLimits limits;
   private volatile ConnectionLives.@Nullable Use use;
@@ -83,12 +84,23 @@ final class CallEvents extends EventListener {
   void reset() {
     connection = null;
     fresh = false;
+    sending = false;
     stale = false;
   }
 
   /** Whether the present try has, or had, a connection to send its request on. */
   boolean connected() {
     return connection != null;
+  }
+
+  /** Whether the present try has a connection from the pool, and has sent nothing on it yet. */
+  boolean foundClosed() {
+    return connection != null && !fresh && !sending;
+  }
+
+  @Override
+  public void requestHeadersStart(Call call) {
+    sending = true;
   }
 
   /** Whether that connection was made for it, rather than taken from the pool. */

@@ -26,6 +26,9 @@ final class EndpointStage implements Stage {
   /** Each is closed, so that a pool runs out of them. */
   private static final int MOST_RETIRED = 1000;
 
+  /** An interceptor of the application's may be what fails before anything is sent. */
+  private static final int MOST_FOUND_CLOSED = 3;
+
   private final Upstreams upstreams;
   private final TlsOrigins tls;
   private final MeshClock clock;
@@ -110,7 +113,10 @@ final class EndpointStage implements Stage {
     }
   }
 
-  /** Until OkHttp finds a connection that is not over. */
+  /**
+   * Until OkHttp finds a connection that is not over: one that turns out to be before a byte was
+   * written to it has cost nothing.
+   */
   private static Response proceed(
       MeshCall call,
       EndpointState endpoint,
@@ -122,6 +128,13 @@ final class EndpointStage implements Stage {
         return EndpointTarget.proceed(call, endpoint.endpoint(), material, chain);
       } catch (ConnectionLives.Retired e) {
         if (retired >= MOST_RETIRED) {
+          throw e;
+        }
+      } catch (InterruptedIOException e) {
+        throw e;
+      } catch (IOException e) {
+        // A pooled connection may close between OkHttp's look at it and the first byte.
+        if (!call.events.foundClosed() || retired >= MOST_FOUND_CLOSED) {
           throw e;
         }
       }

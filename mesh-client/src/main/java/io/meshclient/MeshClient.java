@@ -48,6 +48,7 @@ public final class MeshClient implements AutoCloseable {
   private final Upstreams upstreams = new Upstreams(MeshClock.SYSTEM::nanoTime);
   private final TlsOrigins tls = new TlsOrigins();
   private final Mirrors mirrors = new Mirrors();
+  private final RetryBudgets budgets;
   private final OutboundHeaders outbound;
   private final @Nullable ConfigWatcher watcher;
   private final OkHttpClient own;
@@ -58,6 +59,7 @@ public final class MeshClient implements AutoCloseable {
 
   MeshClient(MeshClientBuilder settings) {
     this.settings = settings;
+    this.budgets = new RetryBudgets(settings.retryBudget(), MeshClock.SYSTEM);
     this.outbound = OutboundHeaders.create(settings.propagation(), settings.propagators());
     if (settings.sources().isEmpty()) {
       watcher = null;
@@ -113,6 +115,7 @@ public final class MeshClient implements AutoCloseable {
                 outbound,
                 settings.draws(),
                 MeshClock.SYSTEM,
+                budgets,
                 settings.sendsDeadline(),
                 before.followRedirects(),
                 before.followRedirects() && before.followSslRedirects(),
@@ -198,6 +201,7 @@ public final class MeshClient implements AutoCloseable {
         return;
       }
       upstreams.apply(compiled.clusters());
+      budgets.retain(compiled.clusters());
       tls.retain(compiled.clusters());
       policy = compiled;
       log.info("Policy in force: {} resources", newer.resources().size());

@@ -7,6 +7,7 @@ import io.meshclient.istio.ConfigSource;
 import io.meshclient.policy.Locality;
 import io.meshclient.policy.StaticEndpoint;
 import io.meshclient.policy.Workload;
+import io.meshclient.resilience.RetryBudget;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ public final class MeshClientBuilder {
   private @Nullable Locality locality;
   private @Nullable ConfigSource meshConfig;
   private @Nullable PropagationPolicy propagation;
+  private RetryBudget.@Nullable Settings retryBudget;
   private @Nullable ContextPropagators propagators;
   private boolean sendsDeadline;
   private DoubleSupplier draws = () -> ThreadLocalRandom.current().nextDouble(100);
@@ -147,6 +149,16 @@ public final class MeshClientBuilder {
     return this;
   }
 
+  /**
+   * Bounds the retries of rules too, for each destination. Without this a budget of {@link
+   * RetryBudget.Settings#DEFAULT} bounds only the retries that no rule asks for: Istio's default
+   * ones.
+   */
+  public MeshClientBuilder retryBudget(RetryBudget.Settings settings) {
+    retryBudget = requireNonNull(settings, "settings");
+    return this;
+  }
+
   /** Hears of every decision, on the thread of its call; must not block. */
   public MeshClientBuilder onDecision(Consumer<Decision> listener) {
     listeners.add(requireNonNull(listener, "listener"));
@@ -215,6 +227,10 @@ public final class MeshClientBuilder {
   ContextPropagators propagators() {
     // getOrNoop: get() would settle the global instance for good, before the application sets it.
     return propagators == null ? GlobalOpenTelemetry.getOrNoop().getPropagators() : propagators;
+  }
+
+  RetryBudget.@Nullable Settings retryBudget() {
+    return retryBudget;
   }
 
   DoubleSupplier draws() {

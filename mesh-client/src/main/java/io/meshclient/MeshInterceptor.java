@@ -35,6 +35,7 @@ final class MeshInterceptor implements Interceptor {
       OutboundHeaders outbound,
       DoubleSupplier draws,
       MeshClock clock,
+      RetryBudgets budgets,
       boolean sendsDeadline,
       boolean followRedirects,
       boolean followSslRedirects,
@@ -53,7 +54,7 @@ final class MeshInterceptor implements Interceptor {
             new FaultStage(draws), // a delay outside all times, then an abort
             new RewriteStage(), // headers, path, Host
             mirrors, // copies, which nobody waits for
-            new RetryStage(clock, sendsDeadline), // the route's time, tries, back-off; 503, 504
+            new RetryStage(clock, budgets, sendsDeadline), // the route's time, tries, back-off
             new EndpointStage(upstreams, tls, clock)); // one try: endpoint, connection, answer
   }
 

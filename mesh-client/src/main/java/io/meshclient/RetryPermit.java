@@ -1,24 +1,39 @@
 package io.meshclient;
 
+import io.meshclient.resilience.RetryBudget;
 import io.meshclient.upstream.ClusterState;
 import io.meshclient.upstream.Pool;
 import org.jspecify.annotations.Nullable;
 
-/** One call's share of the retries that its cluster may have under way. For one thread. */
+/**
+ * One call's share of the retries that its cluster may have under way, and that its budget allows.
+ * For one thread.
+ */
 final class RetryPermit {
+  private final @Nullable RetryBudget budget;
   private @Nullable Pool holding;
 
-  /** {@code false} if the cluster has too many retries under way already. */
+  RetryPermit(@Nullable RetryBudget budget) {
+    this.budget = budget;
+    if (budget != null) {
+      budget.request();
+    }
+  }
+
+  /** {@code false} if the cluster has too many retries under way, or the budget is used up. */
   boolean take(@Nullable ClusterState cluster) {
-    if (cluster == null) {
+    if (cluster != null) {
+      Pool pool = cluster.pool();
+      if (!pool.beginRetry()) {
+        return false;
+      }
+      holding = pool;
+    }
+    if (budget == null || budget.tryRetry()) {
       return true;
     }
-    Pool pool = cluster.pool();
-    if (!pool.beginRetry()) {
-      return false;
-    }
-    holding = pool;
-    return true;
+    giveBack();
+    return false;
   }
 
   /** A retry counts until its outcome is known. */

@@ -14,10 +14,12 @@ import okhttp3.Response;
  */
 final class RetryStage implements Stage {
   private final MeshClock clock;
+  private final RetryBudgets budgets;
   private final boolean sendsDeadline;
 
-  RetryStage(MeshClock clock, boolean sendsDeadline) {
+  RetryStage(MeshClock clock, RetryBudgets budgets, boolean sendsDeadline) {
     this.clock = clock;
+    this.budgets = budgets;
     this.sendsDeadline = sendsDeadline;
   }
 
@@ -34,7 +36,7 @@ final class RetryStage implements Stage {
         policy.retries() > 0 && RetryDecision.isReplayable(call.request.body())
             ? policy.retries()
             : 0;
-    RetryPermit permit = new RetryPermit();
+    RetryPermit permit = new RetryPermit(budgets.of(call, policy));
     try {
       return run(call, policy, most, permit, next);
     } finally {

@@ -45,7 +45,7 @@ class FaultStageTest {
           http:
           - fault: %s
             route: [{destination: {host: orders}}]
-            timeout: 0.2s
+            timeout: 1s
             retries: {attempts: 3, retryOn: 5xx}
         """
             .formatted(fault);
@@ -97,12 +97,12 @@ class FaultStageTest {
 
   @Test
   void delay_byTheOldPercent_isOutsideTheRoutesTime() throws IOException {
-    try (MeshClient mesh = client("{delay: {fixedDelay: 0.4s, percent: 100}}", 0);
+    try (MeshClient mesh = client("{delay: {fixedDelay: 1.2s, percent: 100}}", 0);
         Response response = mesh.okHttpClient().newCall(request()).execute()) {
       assertThat(response.code()).isEqualTo(200);
     }
     assertThat(decisions.get(0).flags()).isEqualTo("DI");
-    assertThat(decisions.get(0).took()).isGreaterThanOrEqualTo(Duration.ofMillis(400));
+    assertThat(decisions.get(0).took()).isGreaterThanOrEqualTo(Duration.ofMillis(1200));
   }
 
   @Test

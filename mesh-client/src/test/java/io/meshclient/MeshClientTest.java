@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshclient.TestServer.Answer;
 import io.meshclient.context.MeshContext;
 import io.meshclient.istio.ConfigSource;
+import io.meshclient.resilience.RetryBudget;
 import io.opentelemetry.context.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -172,6 +173,47 @@ class MeshClientTest {
               assertThat(seen.headers().getFirst("x-request-id"))
                   .isEqualTo(failed.headers().getFirst("x-request-id"));
             });
+  }
+
+  @Test
+  void retryBudget_boundsTheRetriesOfRulesToo_whereItIsSet() throws IOException {
+    TestServer failing = add(new TestServer(seen -> new Answer(503, "no")));
+    MeshClient mesh =
+        add(
+            builder()
+                .endpoint("orders", failing.hostPort())
+                .retryBudget(new RetryBudget.Settings(0, 0, 3))
+                .build());
+    for (int i = 0; i < 3; i++) {
+      assertThat(body(mesh, request("/retried").build())).isEqualTo("no");
+    }
+    assertThat(decisions).extracting(d -> d.attempts().size()).containsExactly(3, 2, 1);
+    assertThat(decisions).extracting(Decision::flags).containsExactly("URX", "UO", "UO");
+  }
+
+  @Test
+  void retryBudget_boundsIstiosDefaultRetries() throws IOException {
+    v1.close();
+    MeshClient mesh =
+        add(
+            MeshClient.builder()
+                .environment(Map.of())
+                .endpoint("stock", v1.hostPort())
+                .onDecision(decisions::add)
+                .build());
+    Request request = new Request.Builder().url("http://stock:8080/").build();
+    int calls = 150;
+    long start = System.nanoTime();
+    for (int i = 0; i < calls; i++) {
+      mesh.okHttpClient().newCall(request).execute().close();
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    int retries = decisions.stream().mapToInt(d -> d.attempts().size()).sum() - calls;
+    // Each asks for two: 100 are saved up, a fifth of the calls is earned, 10 a second with time.
+    assertThat(retries)
+        .isGreaterThanOrEqualTo(100)
+        .isLessThanOrEqualTo((int) (100 + 0.2 * calls + 10 * seconds) + 1);
+    assertThat(decisions.get(0).flags()).isEqualTo("URX,UF");
   }
 
   @Test

@@ -1,30 +1,9 @@
 package io.meshclient.istio;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What Istio refuses of a fault. */
 final class FaultChecks {
-  private static final List<String> GRPC =
-      List.of(
-          "OK",
-          "CANCELLED",
-          "UNKNOWN",
-          "INVALID_ARGUMENT",
-          "DEADLINE_EXCEEDED",
-          "NOT_FOUND",
-          "ALREADY_EXISTS",
-          "PERMISSION_DENIED",
-          "RESOURCE_EXHAUSTED",
-          "FAILED_PRECONDITION",
-          "ABORTED",
-          "OUT_OF_RANGE",
-          "UNIMPLEMENTED",
-          "INTERNAL",
-          "UNAVAILABLE",
-          "DATA_LOSS",
-          "UNAUTHENTICATED");
-
   private FaultChecks() {}
 
   static void check(VirtualService.HttpRule rule, NodePath rulePath, Faults faults) {
@@ -47,14 +26,14 @@ final class FaultChecks {
   private static void grpcStatus(
       VirtualService.@Nullable Abort abort, NodePath path, Faults faults) {
     String status = abort == null ? null : abort.grpcStatus();
-    if (status != null && !GRPC.contains(status)) {
+    if (status != null && GrpcStatus.number(status) < 0) {
       faults.error(
           Code.UNKNOWN_VALUE,
           path,
           '"'
               + Values.printable(status)
               + "\" (expected: a status of gRPC, such as UNAVAILABLE)"
-              + Near.hint(status, GRPC));
+              + Near.hint(status, GrpcStatus.names()));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.meshclient.policy;
 
+import io.meshclient.istio.GrpcStatus;
 import io.meshclient.istio.VirtualService.Abort;
 import io.meshclient.istio.VirtualService.Delay;
 import io.meshclient.istio.VirtualService.Fault;
@@ -19,27 +20,6 @@ import org.jspecify.annotations.Nullable;
 public record FaultPolicy(
     long delayNanos, double delayPercent, int abortStatus, int grpcStatus, double abortPercent) {
 
-  /** By number. */
-  private static final List<String> GRPC =
-      List.of(
-          "OK",
-          "CANCELLED",
-          "UNKNOWN",
-          "INVALID_ARGUMENT",
-          "DEADLINE_EXCEEDED",
-          "NOT_FOUND",
-          "ALREADY_EXISTS",
-          "PERMISSION_DENIED",
-          "RESOURCE_EXHAUSTED",
-          "FAILED_PRECONDITION",
-          "ABORTED",
-          "OUT_OF_RANGE",
-          "UNIMPLEMENTED",
-          "INTERNAL",
-          "UNAVAILABLE",
-          "DATA_LOSS",
-          "UNAUTHENTICATED");
-
   /** What a rule's fault amounts to; {@code null} where nothing ever happens. */
   static @Nullable FaultPolicy of(@Nullable Fault fault) {
     if (fault == null) {
@@ -48,7 +28,8 @@ public record FaultPolicy(
     Delay delay = fault.delay();
     double delayed = delay == null || delay.fixedDelay() == null ? 0 : percent(delay);
     Abort abort = fault.abort();
-    int grpc = abort == null || abort.grpcStatus() == null ? -1 : GRPC.indexOf(abort.grpcStatus());
+    int grpc =
+        abort == null || abort.grpcStatus() == null ? -1 : GrpcStatus.number(abort.grpcStatus());
     int status = abort == null || abort.httpStatus() == null ? 0 : abort.httpStatus();
     status = grpc >= 0 ? 200 : status;
     double aborted = abort == null || status == 0 ? 0 : Shares.percent(abort.percentage(), 0);
@@ -75,7 +56,8 @@ public record FaultPolicy(
       words.add("delay " + delayNanos / 1_000_000 + " ms for " + Shares.words(delayPercent));
     }
     if (abortPercent > 0) {
-      String what = grpcStatus < 0 ? Integer.toString(abortStatus) : "grpc " + GRPC.get(grpcStatus);
+      String what =
+          grpcStatus < 0 ? Integer.toString(abortStatus) : "grpc " + GrpcStatus.name(grpcStatus);
       words.add("abort with " + what + " for " + Shares.words(abortPercent));
     }
     return words;

@@ -35,6 +35,11 @@ public record RetryPolicy(
   /** The same for routes whose destination picks endpoints by a hash. */
   static final RetryPolicy DEFAULT_ON_HASH = byDefault(false);
 
+  /** Whether this is what Istio gives a route that says nothing of retries. */
+  public boolean isIstiosDefault() {
+    return equals(DEFAULT) || equals(DEFAULT_ON_HASH);
+  }
+
   public RetryPolicy {
     conditions = Set.copyOf(conditions);
     statuses = Set.copyOf(statuses);
