@@ -3,7 +3,6 @@ package io.meshclient.acceptance.backend;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -13,10 +12,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
-/** One pod: an HTTP/1.1 server on an ephemeral loopback port. */
+/** One pod: an HTTP/1.1 server. */
 final class Backend implements Closeable {
 
   private static final int IDLE_MILLIS = 60_000;
+  private static final int MOST_WAITING = 256;
 
   private final Pod pod;
   private final Ledger ledger;
@@ -24,11 +24,15 @@ final class Backend implements Closeable {
   private final ServerSocket server;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
-  Backend(Pod pod, Ledger ledger, Executor workers) throws IOException {
+  /**
+   * @param at where it listens; port 0 for a free one
+   * @throws IOException if it cannot listen there, with the address in its message
+   */
+  Backend(Pod pod, InetSocketAddress at, Ledger ledger, Executor workers) throws IOException {
     this.pod = pod;
     this.ledger = ledger;
     this.workers = workers;
-    this.server = new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
+    this.server = listening(at);
   }
 
   InetSocketAddress address() {
@@ -46,6 +50,15 @@ final class Backend implements Closeable {
     server.close();
     for (Socket socket : open) {
       socket.close();
+    }
+  }
+
+  private static ServerSocket listening(InetSocketAddress at) throws IOException {
+    try {
+      return new ServerSocket(at.getPort(), MOST_WAITING, at.getAddress());
+    } catch (IOException e) {
+      String address = at.getHostString() + ":" + at.getPort();
+      throw new IOException(address + ": " + e.getMessage() + " (expected: free)", e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.meshclient.acceptance.backend;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,12 +10,13 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import javax.net.SocketFactory;
 
 /**
- * The pods of the corpus' cluster, each on an ephemeral loopback port. Their recorded addresses
- * stay in the configuration; {@link #socketFactory()} leads connections there to the right port and
- * refuses all others.
+ * The pods of the corpus' cluster. Their recorded addresses stay in the configuration. On ephemeral
+ * ports, {@link #socketFactory()} leads connections to a recorded address to the right port and
+ * refuses all others; a process of its own needs them at the recorded addresses themselves.
  *
  * <p>Safe for use by any thread.
  */
@@ -31,15 +33,38 @@ public final class Backends implements AutoCloseable {
 
   private Backends() {}
 
-  /** Starts all of {@link Pod#ALL}. */
+  /** Starts all of {@link Pod#ALL}, each on an ephemeral loopback port. */
   public static Backends start() throws IOException {
+    return start(pod -> new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  }
+
+  /**
+   * Starts all of {@link Pod#ALL} at their recorded addresses. Linux takes all of 127.0.0.0/8 for
+   * the loopback interface's; elsewhere there are no such addresses to listen at.
+   *
+   * @throws IOException if one of them is taken, with the address in its message
+   */
+  public static Backends startAtRecordedAddresses() throws IOException {
+    return start(Backends::recorded);
+  }
+
+  private static Backends start(Function<Pod, InetSocketAddress> at) throws IOException {
     Backends backends = new Backends();
-    for (Pod pod : Pod.ALL) {
-      Backend backend = new Backend(pod, backends.ledger, backends.workers);
-      backends.byRecordedAddress.put(new InetSocketAddress(pod.address(), pod.port()), backend);
-      backend.start();
+    try {
+      for (Pod pod : Pod.ALL) {
+        Backend backend = new Backend(pod, at.apply(pod), backends.ledger, backends.workers);
+        backends.byRecordedAddress.put(recorded(pod), backend);
+        backend.start();
+      }
+    } catch (IOException e) {
+      backends.close();
+      throw e;
     }
     return backends;
+  }
+
+  private static InetSocketAddress recorded(Pod pod) {
+    return new InetSocketAddress(pod.address(), pod.port());
   }
 
   /** Sockets that reach the pods by their recorded addresses, and nothing else. */

@@ -57,6 +57,7 @@ final class OutboundCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    WarmUp.run();
     OutboundProxy proxy;
     try {
       proxy = OutboundProxy.start(workload.builder().build(), listen);

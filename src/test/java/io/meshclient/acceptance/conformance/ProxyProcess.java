@@ -1,0 +1,115 @@
+package io.meshclient.acceptance.conformance;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code mesh proxy outbound} as a process of its own, which ends with this one at the latest. */
+final class ProxyProcess implements AutoCloseable {
+
+  /** The jar that the build has made, seen from this module. */
+  static final Path JAR = Path.of("..", "..", "mesh-client-cli", "target", "mesh.jar");
+
+  private static final Pattern READY = Pattern.compile("listening on ([0-9.]+):([0-9]+)");
+  private static final int START_SECONDS = 60;
+  private static final int STOP_SECONDS = 10;
+
+  private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+  static {
+    Thread last = new Thread(() -> RUNNING.forEach(Process::destroyForcibly), "end-proxies");
+    Runtime.getRuntime().addShutdownHook(last);
+  }
+
+  private final Process process;
+  private final Path errors;
+  private final InetSocketAddress address;
+
+  private ProxyProcess(Process process, Path errors) throws IOException {
+    this.process = process;
+    this.errors = errors;
+    this.address = awaitReady();
+  }
+
+  /**
+   * Starts a proxy on a free port and waits until it is ready.
+   *
+   * @param options of the command, but for {@code --listen}
+   * @param errors the file that gets its standard error
+   * @throws IOException if it does not become ready
+   */
+  static ProxyProcess start(List<String> options, Path errors) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-jar", JAR.toString(), "proxy", "outbound", "--listen", "127.0.0.1:0"));
+    command.addAll(options);
+    Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+    RUNNING.add(process);
+    try {
+      return new ProxyProcess(process, errors);
+    } catch (IOException | RuntimeException e) {
+      end(process);
+      throw e;
+    }
+  }
+
+  InetSocketAddress address() {
+    return address;
+  }
+
+  /** What it has written on standard error. */
+  List<String> errors() throws IOException {
+    return Files.readAllLines(errors);
+  }
+
+  /** Tells it to stop, and makes it stop where it does not. */
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("the proxy did not stop within " + STOP_SECONDS + " s");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      end(process);
+    }
+  }
+
+  private static void end(Process process) {
+    process.destroyForcibly();
+    RUNNING.remove(process);
+  }
+
+  private InetSocketAddress awaitReady() throws IOException {
+    BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+    CompletableFuture<Void> limit =
+        CompletableFuture.runAsync(
+            process::destroyForcibly,
+            CompletableFuture.delayedExecutor(START_SECONDS, TimeUnit.SECONDS));
+    String line;
+    try {
+      line = out.readLine();
+    } finally {
+      limit.cancel(false);
+    }
+    Matcher ready = READY.matcher(String.valueOf(line));
+    if (!ready.matches()) {
+      throw new IOException(
+          "the proxy said " + line + " (expected: " + READY + ")\n" + String.join("\n", errors()));
+    }
+    return new InetSocketAddress(ready.group(1), Integer.parseInt(ready.group(2)));
+  }
+}
