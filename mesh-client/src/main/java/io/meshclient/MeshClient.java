@@ -15,8 +15,10 @@ import io.meshclient.upstream.Upstreams;
 import io.opentelemetry.context.Context;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import okhttp3.Call;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -184,7 +186,7 @@ public final class MeshClient implements AutoCloseable {
     }
   }
 
-  /** Swaps the policy, unless the engine finds an error in a newer one: then the last one holds. */
+  /** Swaps the policy, unless the engine finds a new error in it: then the last one holds. */
   private void apply(Configuration newer) {
     swapping.lock();
     try {
@@ -194,10 +196,9 @@ public final class MeshClient implements AutoCloseable {
       found.addAll(compiled.problems());
       problems = List.copyOf(found);
       found.forEach(MeshClient::log);
-      boolean broken =
-          compiled.problems().stream().anyMatch(p -> p.severity() == Problem.Severity.ERROR);
-      if (policy != null && broken) {
-        log.error("The last good policy stays in force: {}", compiled.problems());
+      MeshPolicy before = policy;
+      if (before != null && !errors(before).containsAll(errors(compiled))) {
+        log.error("The last good policy stays in force");
         return;
       }
       upstreams.apply(compiled.clusters());
@@ -208,6 +209,14 @@ public final class MeshClient implements AutoCloseable {
     } finally {
       swapping.unlock();
     }
+  }
+
+  /** What the engine refuses, wherever in its file it stands by now. */
+  private static Set<String> errors(MeshPolicy policy) {
+    return policy.problems().stream()
+        .filter(problem -> problem.severity() == Problem.Severity.ERROR)
+        .map(problem -> problem.code() + problem.location().file() + problem.message())
+        .collect(Collectors.toSet());
   }
 
   private static void log(Problem problem) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshclient.TestServer.Answer;
 import io.meshclient.context.MeshContext;
 import io.meshclient.istio.ConfigSource;
+import io.meshclient.istio.Problem;
 import io.meshclient.resilience.RetryBudget;
 import io.opentelemetry.context.Scope;
 import java.io.IOException;
@@ -342,6 +343,20 @@ class MeshClientTest {
     Files.writeString(file, SPLIT);
     await(() -> body(mesh, request("/x").build()).equals("v1 /x"));
     assertThat(mesh.problems()).isEmpty();
+  }
+
+  @Test
+  void reload_isNotHeldUpByAnErrorThatWasThereBefore() throws Exception {
+    Files.writeString(
+        directory.resolve("bad.yaml"),
+        SPLIT.replace("orders", "others").replace("exact: 'true'", "regex: '('"));
+    Path file = Files.writeString(directory.resolve("orders.yaml"), SPLIT);
+    MeshClient mesh = add(settings().config(directory).build());
+    assertThat(mesh.problems()).extracting(Problem::code).contains("MESH0201");
+    assertThat(body(mesh, request("/x").build())).isEqualTo("v1 /x");
+    Files.writeString(
+        file, SPLIT.replace("host: orders, subset: v1}", "host: orders, subset: v2}"));
+    await(() -> body(mesh, request("/x").build()).equals("v2 /x"));
   }
 
   @Test

@@ -70,6 +70,7 @@ final class TestServer implements AutoCloseable {
     exchange.sendResponseHeaders(
         answer.status, bytes.length == 0 ? -1 : cut ? bytes.length + 1 : bytes.length);
     exchange.getResponseBody().write(bytes);
+    exchange.getResponseBody().flush();
     exchange.close();
   }
 

@@ -40,12 +40,12 @@ public final class MeshHttpFilter extends Filter {
     pipeline = new ServerPipeline(inbound);
   }
 
-  /** A filter by the default policy and the global OpenTelemetry's propagators. */
+  /** A filter by the environment's policy and the global OpenTelemetry's propagators. */
   public static MeshHttpFilter create() {
     return builder().build();
   }
 
-  /** A builder that starts with the default policy. */
+  /** A builder that starts with the policy that the environment says. */
   public static Builder builder() {
     return new Builder();
   }
@@ -64,13 +64,13 @@ public final class MeshHttpFilter extends Filter {
   /** Builds a {@link MeshHttpFilter}. For one thread. */
   public static final class Builder {
 
-    private PropagationPolicy policy = PropagationPolicy.defaults();
+    private PropagationPolicy policy = PropagationPolicy.fromEnvironment(System.getenv());
     private @Nullable ContextPropagators propagators;
     private boolean takesDeadlines;
 
     private Builder() {}
 
-    /** Sets which headers travel; {@link PropagationPolicy#defaults()} by default. */
+    /** Sets which headers travel; {@link PropagationPolicy#fromEnvironment} by default. */
     public Builder policy(PropagationPolicy policy) {
       this.policy = requireNonNull(policy, "policy");
       return this;

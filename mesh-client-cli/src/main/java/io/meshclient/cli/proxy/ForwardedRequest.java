@@ -1,6 +1,7 @@
 package io.meshclient.cli.proxy;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.Locale;
 import java.util.Set;
 import okhttp3.Headers;
@@ -33,6 +34,7 @@ final class ForwardedRequest {
       throw new Refused(501, "CONNECT is not supported: what is in a tunnel cannot be routed");
     }
     HttpUrl url = url(request.getHttpURI());
+    refuseItself(request, url);
     RequestBody body = ForwardedBody.of(request, watch);
     if (body != null && (method.equals("GET") || method.equals("HEAD"))) {
       throw new Refused(501, method + " with a body is not supported");
@@ -41,6 +43,18 @@ final class ForwardedRequest {
       body = RequestBody.create(new byte[0]);
     }
     return new Request.Builder().url(url).headers(headers(request)).method(method, body).build();
+  }
+
+  /** A request for the proxy itself would go through it again and again. */
+  private static void refuseItself(org.eclipse.jetty.server.Request request, HttpUrl url)
+      throws Refused {
+    if (request.getConnectionMetaData().getLocalSocketAddress() instanceof InetSocketAddress own
+        && own.getPort() == url.port()
+        && (url.host().equals("localhost")
+            || url.host().equals(own.getAddress().getHostAddress()))) {
+      throw new Refused(
+          400, url + " is this proxy itself (expected: a service; use it as curl --proxy does)");
+    }
   }
 
   private static HttpUrl url(HttpURI uri) throws Refused {

@@ -162,6 +162,18 @@ final class OutboundConnectionsTest {
   }
 
   @Test
+  void request_for_the_proxy_itself_is_answered_400_and_goes_round_no_further() throws IOException {
+    try (RawServer server = RawServer.saying("");
+        TestProxy proxy = TestProxy.before(server)) {
+      String authority = "127.0.0.1:" + proxy.port();
+      RawClient.Answer answer =
+          RawClient.exchange(proxy.port(), RawClient.head("GET / HTTP/1.1", "Host: " + authority));
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.body()).contains("is this proxy itself");
+    }
+  }
+
+  @Test
   void request_that_is_no_http_is_answered_400_with_words() throws IOException {
     try (RawServer server = RawServer.saying("");
         TestProxy proxy = TestProxy.before(server)) {
