@@ -43,9 +43,10 @@ final class VirtualHosts {
 
   /** An HTTPRoute beats a VirtualService, and that the default route of a service. */
   List<VirtualHost> compile(int port) {
-    Map<String, MeshService> open = onPort(port);
+    Map<String, MeshService> all = onPort(port);
+    Map<String, MeshService> open = new LinkedHashMap<>(all);
     List<VirtualHost> hosts = new ArrayList<>();
-    for (MeshService service : List.copyOf(open.values())) {
+    for (MeshService service : all.values()) {
       List<Route> found = httpRoutes.compile(service, port);
       if (found != null) {
         hosts.add(virtualHost(service, port, found, List.of()));
@@ -53,7 +54,7 @@ final class VirtualHosts {
       }
     }
     for (VirtualServices.Seen seen : virtualServices) {
-      addVirtualService(hosts, open, seen, port);
+      addVirtualService(hosts, all, open, seen, port);
     }
     for (MeshService service : open.values()) {
       hosts.add(virtualHost(service, port, List.of(defaultRoute(service, port)), List.of()));
@@ -62,18 +63,22 @@ final class VirtualHosts {
   }
 
   private Map<String, MeshService> onPort(int port) {
-    Map<String, MeshService> open = new LinkedHashMap<>();
+    Map<String, MeshService> found = new LinkedHashMap<>();
     for (MeshService service : registry.all()) {
       boolean has = service.takesAnyPort() || service.port(port) != null;
       if (has && scope.sees(service.namespace(), service.host(), port)) {
-        open.put(service.host(), service);
+        found.put(service.host(), service);
       }
     }
-    return open;
+    return found;
   }
 
   private void addVirtualService(
-      List<VirtualHost> hosts, Map<String, MeshService> open, VirtualServices.Seen seen, int port) {
+      List<VirtualHost> hosts,
+      Map<String, MeshService> all,
+      Map<String, MeshService> open,
+      VirtualServices.Seen seen,
+      int port) {
     List<MeshService> claimed = new ArrayList<>();
     List<String> unknown = new ArrayList<>();
     for (String host : seen.hosts()) {
@@ -82,7 +87,7 @@ final class VirtualHosts {
       }
       if (Names.isWildcard(host)) {
         boolean any = false;
-        for (MeshService service : onPort(port).values()) {
+        for (MeshService service : all.values()) {
           if (Names.takes(host, service.host())) {
             any = true;
             claim(claimed, open, service.host(), seen, host);
@@ -91,7 +96,7 @@ final class VirtualHosts {
         if (!any) {
           unknown.add(host);
         }
-      } else if (onPort(port).containsKey(host)) {
+      } else if (all.containsKey(host)) {
         claim(claimed, open, host, seen, host);
       } else if (registry.find(host) == null) {
         unknown.add(host);
