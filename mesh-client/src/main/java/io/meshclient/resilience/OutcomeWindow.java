@@ -1,0 +1,35 @@
+package io.meshclient.resilience;
+
+/** The outcomes that a closed breaker looks at. Safe from any thread, without a lock. */
+interface OutcomeWindow {
+
+  /**
+   * Takes an outcome in.
+   *
+   * @return whether the breaker has to open for it; never for one that is not bad
+   */
+  boolean record(int outcome, long now, long slowInFlight);
+
+  /** Whether calls in flight, slow by now, are enough to open. */
+  boolean isTooSlow(long now, long slowInFlight);
+
+  BreakerCounts counts(long now);
+
+  /** A window for other settings that starts with what this one holds, as far as it has room. */
+  default OutcomeWindow resized(BreakerSettings newer, long now) {
+    return of(newer, counts(now), now);
+  }
+
+  /** A window that starts with such counts. */
+  static OutcomeWindow of(BreakerSettings settings, BreakerCounts held, long now) {
+    if (settings.window() instanceof BreakerSettings.Consecutive consecutive) {
+      // Failures of a rate are not in a row.
+      long row = held.calls() == held.failures() ? held.failures() : 0;
+      return new ConsecutiveWindow(consecutive.failures(), row);
+    }
+    Rates rates = Rates.of(settings);
+    return settings.window() instanceof BreakerSettings.Time time
+        ? new TimeWindow(Ticks.of(time.length()), rates, held, now)
+        : new CountWindow(((BreakerSettings.Calls) settings.window()).size(), rates, held);
+  }
+}
