@@ -23,12 +23,6 @@ final class EndpointStage implements Stage {
   /** OkHttp counts in milliseconds: a timeout this close to the end of the time is its end. */
   static final long SLACK_NANOS = 2_000_000;
 
-  /** Each is closed, so that a pool runs out of them. */
-  private static final int MOST_RETIRED = 1000;
-
-  /** An interceptor of the application's may be what fails before anything is sent. */
-  private static final int MOST_FOUND_CLOSED = 3;
-
   private final Upstreams upstreams;
   private final TlsOrigins tls;
   private final MeshClock clock;
@@ -101,7 +95,8 @@ final class EndpointStage implements Stage {
     }
     try {
       Response response =
-          proceed(call, endpoint, material(call, cluster), chain(call, cluster, left));
+          EndpointTarget.proceed(
+              call, endpoint.endpoint(), material(call, cluster), chain(call, cluster, left));
       limitBody(call, response);
       return call.hashKey == null ? response : call.hashKey.handOut(response);
     } catch (InterruptedIOException e) {
@@ -110,34 +105,6 @@ final class EndpointStage implements Stage {
       throw isLate(call) && !call.chain.call().isCanceled()
           ? new Failure(Failure.Kind.TRY_TIMEOUT, e)
           : failure(call, e);
-    }
-  }
-
-  /**
-   * Until OkHttp finds a connection that is not over: one that turns out to be before a byte was
-   * written to it has cost nothing.
-   */
-  private static Response proceed(
-      MeshCall call,
-      EndpointState endpoint,
-      TlsOrigin.@Nullable Material material,
-      Interceptor.Chain chain)
-      throws IOException {
-    for (int retired = 0; ; retired++) {
-      try {
-        return EndpointTarget.proceed(call, endpoint.endpoint(), material, chain);
-      } catch (ConnectionLives.Retired e) {
-        if (retired >= MOST_RETIRED) {
-          throw e;
-        }
-      } catch (InterruptedIOException e) {
-        throw e;
-      } catch (IOException e) {
-        // A pooled connection may close between OkHttp's look at it and the first byte.
-        if (!call.events.foundClosed() || retired >= MOST_FOUND_CLOSED) {
-          throw e;
-        }
-      }
     }
   }
 

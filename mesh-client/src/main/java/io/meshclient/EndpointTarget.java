@@ -23,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class EndpointTarget {
 
+  /** Each is closed, so that a pool runs out of them. */
+  private static final int MOST_RETIRED = 1000;
+
+  /** An interceptor of the application's may be what fails before anything is sent. */
+  private static final int MOST_FOUND_CLOSED = 3;
+
   private EndpointTarget() {}
 
   /**
@@ -109,24 +115,26 @@ final class EndpointTarget {
   }
 
   /**
-   * Sends on a connection that the server has not closed: where it did, while the connection lay
-   * idle, nothing was sent, and the request goes out on another one.
+   * Sends on a connection that is not over. One from the pool that turns out to be, before a byte
+   * of the request was written to it, has cost nothing: the server closed it while it lay idle, or
+   * just when OkHttp took it, or its own life is over. Then the request goes out on another one.
    */
   private static Response sendOnLiving(MeshCall call, Interceptor.Chain chain, Request request)
       throws IOException {
-    while (true) {
+    for (int over = 0; ; over++) {
       call.events.reset();
       try {
         return RetryAfterMask.unmask(chain.proceed(request));
       } catch (IOException e) {
+        boolean retired = e instanceof ConnectionLives.Retired;
+        if (!retired) {
+          call.events.failed();
+        }
         boolean unsent =
-            e instanceof ConnectionLives.Retired || RetryDecision.isReplayable(request.body());
-        if (call.events.stale() && unsent && !chain.call().isCanceled()) {
-          call.attempt("idle connection closed by the server", 0, 0);
-        } else {
-          if (!(e instanceof ConnectionLives.Retired)) {
-            call.events.failed();
-          }
+            retired || call.events.foundClosed() && !(e instanceof InterruptedIOException);
+        if (!unsent
+            || over >= (retired ? MOST_RETIRED : MOST_FOUND_CLOSED)
+            || chain.call().isCanceled()) {
           throw e;
         }
       }
