@@ -45,7 +45,7 @@ public record Decision(
    *
    * @param endpoint {@code address:port}, and the pod's name where it is known
    * @param status 0 where there was no answer
-   * @param outcome {@code answered}, or what went wrong, in Envoy's words
+   * @param outcome {@code answered}, or what went wrong in Envoy's words, and then in the JDK's
    */
   public record Attempt(String endpoint, int status, String outcome, Duration took) {}
 
@@ -53,7 +53,10 @@ public record Decision(
     attempts = List.copyOf(attempts);
   }
 
-  /** One line: what was asked, where it went, by which rule, and what came of it. */
+  /**
+   * One line: what was asked, where it went, by which rule, and what came of it; where the last try
+   * had no answer, what went wrong at which endpoint.
+   */
   @Override
   public String toString() {
     String destination =
@@ -70,9 +73,17 @@ public record Decision(
         + "] "
         + (failure == null ? Integer.toString(status) : failure)
         + (flags.isEmpty() ? "" : " " + flags)
+        + unanswered()
         + (attempts.size() > 1 ? " after " + attempts.size() + " tries" : "")
         + " in "
         + took.toMillis()
         + " ms";
+  }
+
+  private String unanswered() {
+    Attempt last = attempts.isEmpty() ? null : attempts.get(attempts.size() - 1);
+    return last == null || last.status() != 0
+        ? ""
+        : " (" + last.outcome() + " at " + last.endpoint() + ")";
   }
 }

@@ -61,6 +61,9 @@ final class RetryStage implements Stage {
       } catch (Failure e) {
         failure = e;
         call.attempt(words(e), 0, clock.nanoTime() - tryStart);
+      } catch (IOException e) {
+        call.attempt(e.toString(), 0, clock.nanoTime() - tryStart);
+        throw e;
       }
       permit.giveBack();
       boolean retriable =
@@ -148,11 +151,23 @@ final class RetryStage implements Stage {
     };
   }
 
+  /** Envoy's words, which tell the kind of a failure, then the JDK's, which tell more. */
   private static String words(Failure failure) {
-    return failure.kind == Failure.Kind.TRY_TIMEOUT
-        ? "timeout"
-        : failure.kind == Failure.Kind.NO_ENDPOINT
-            ? LocalReply.NO_HEALTHY_UPSTREAM
-            : failure.kind.reason;
+    return switch (failure.kind) {
+      case TRY_TIMEOUT -> "timeout";
+      case NO_ENDPOINT -> LocalReply.NO_HEALTHY_UPSTREAM;
+      default -> failure.kind.reason + detail(failure);
+    };
+  }
+
+  private static String detail(Failure failure) {
+    Throwable root = failure.getCause();
+    if (root == null) {
+      return "";
+    }
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    return ": " + (root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage());
   }
 }

@@ -1,0 +1,80 @@
+package io.meshclient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class DecisionTest {
+
+  @Test
+  void toString_ofAnAnswer_tellsWhereItCameFromAndWhy() {
+    assertThat(of(200, "", new Decision.Attempt("10.0.0.1:80", 200, "answered", Duration.ZERO)))
+        .hasToString("GET orders/x -> orders [no rule] 200 in 5 ms");
+  }
+
+  @Test
+  void toString_whereTheLastTryHadNoAnswer_namesItsEndpointAndWhatHappened() {
+    Decision decision =
+        of(
+            503,
+            "UF",
+            new Decision.Attempt("10.0.0.1:80", 500, "answered", Duration.ZERO),
+            new Decision.Attempt("10.0.0.2:80", 0, "remote connection failure", Duration.ZERO));
+    assertThat(decision)
+        .hasToString(
+            "GET orders/x -> orders [no rule] 503 UF (remote connection failure at 10.0.0.2:80)"
+                + " after 2 tries in 5 ms");
+  }
+
+  @Test
+  void attempt_atAClosedPort_tellsWhatTheJdkSaid() throws IOException {
+    String closed;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      closed = "127.0.0.1:" + socket.getLocalPort();
+    }
+    List<Decision> decisions = new CopyOnWriteArrayList<>();
+    try (MeshClient mesh =
+        MeshClient.builder()
+            .environment(Map.of())
+            .endpoint("orders", closed)
+            .onDecision(decisions::add)
+            .build()) {
+      Request request = new Request.Builder().url("http://orders/x").build();
+      try (Response response = mesh.okHttpClient().newCall(request).execute()) {
+        assertThat(response.code()).isEqualTo(503);
+      }
+    }
+    assertThat(decisions.get(0).toString())
+        .contains("UF (remote connection failure: Connection refused at " + closed + ")");
+  }
+
+  private static Decision of(int status, String flags, Decision.Attempt... attempts) {
+    return new Decision(
+        "GET",
+        "orders",
+        "/x",
+        "orders",
+        null,
+        "",
+        "outbound|80||orders",
+        "orders",
+        "",
+        Double.NaN,
+        List.of(attempts),
+        status,
+        flags,
+        null,
+        Duration.ofMillis(5));
+  }
+}
