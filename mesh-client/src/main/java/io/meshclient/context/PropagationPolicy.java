@@ -57,6 +57,7 @@ public final class PropagationPolicy {
   private final List<String> prefixes;
   private final Set<String> exceptNames;
   private final List<String> exceptPrefixes;
+  private final boolean exceptAll;
   private final Map<String, Set<String>> destinations;
   private final Set<String> destinationNames;
   private final int maxValueLength;
@@ -68,6 +69,7 @@ public final class PropagationPolicy {
     prefixes = List.copyOf(builder.prefixes);
     exceptNames = Set.copyOf(builder.exceptNames);
     exceptPrefixes = List.copyOf(builder.exceptPrefixes);
+    exceptAll = builder.exceptAll;
     Map<String, Set<String>> copy = new TreeMap<>();
     Set<String> named = new HashSet<>();
     builder.destinations.forEach(
@@ -115,13 +117,17 @@ public final class PropagationPolicy {
   }
 
   /**
-   * Whether a header of the {@link MeshContext} may go to a host.
+   * Whether a header of the {@link MeshContext} may go to a host. What is denied goes to none,
+   * whoever put it into the context; what is neither allowed nor denied is the application's own.
    *
    * @param host without a port, as the application wrote it
    * @param name in any case
    */
   public boolean sendsTo(String host, String name) {
     String lower = name.toLowerCase(Locale.ROOT);
+    if (denies(lower)) {
+      return false;
+    }
     if (!destinationNames.contains(lower)
         && (names.contains(lower) || !HeaderRules.isSensitive(lower))) {
       return true;
@@ -162,6 +168,15 @@ public final class PropagationPolicy {
         && HeaderRules.isToken(lowerName);
   }
 
+  private boolean denies(String lowerName) {
+    if (takesByName(lowerName)) {
+      return false;
+    }
+    return exceptNames.contains(lowerName)
+        || startsWithAny(lowerName, exceptPrefixes)
+        || exceptAll && !startsWithAny(lowerName, prefixes);
+  }
+
   private static boolean startsWithAny(String name, List<String> prefixes) {
     for (int i = 0; i < prefixes.size(); i++) {
       if (name.startsWith(prefixes.get(i))) {
@@ -194,6 +209,7 @@ public final class PropagationPolicy {
     private final Set<String> prefixes = new TreeSet<>();
     private final Set<String> exceptNames = new TreeSet<>();
     private final Set<String> exceptPrefixes = new TreeSet<>();
+    private boolean exceptAll;
     private final Map<String, Set<String>> destinations = new TreeMap<>();
     private int maxValueLength = MeshContext.MAX_VALUE_LENGTH;
     private int maxHeaders = 64;
@@ -225,8 +241,9 @@ public final class PropagationPolicy {
     }
 
     /**
-     * Takes patterns away; of allow and deny, the later call wins. {@code *} stands for all, so
-     * that {@code deny("*").allow("x-tenant")} replaces the defaults.
+     * Takes patterns away, on the way in and on the way out; of allow and deny, the later call
+     * wins. {@code *} stands for all, so that {@code deny("*").allow("x-tenant")} leaves nothing
+     * but that one, even of what the application puts into its context.
      *
      * @throws IllegalArgumentException if one is not a header's name or the beginning of one, or is
      *     that of a header bound to one connection or message
@@ -313,7 +330,9 @@ public final class PropagationPolicy {
       names.removeIf(name -> name.startsWith(prefix));
       prefixes.removeIf(other -> other.startsWith(prefix));
       destinations.values().forEach(headers -> headers.removeIf(h -> h.startsWith(prefix)));
-      if (!prefix.isEmpty()) {
+      if (prefix.isEmpty()) {
+        exceptAll = true;
+      } else {
         exceptPrefixes.add(prefix);
       }
     }

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import java.lang.management.ManagementFactory;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OutboundHeadersTest {
 
@@ -55,6 +58,31 @@ class OutboundHeadersTest {
   void apply_headerThatTheApplicationPutInTheContext_goesThoughNotInThePolicy() {
     Context context = MeshContext.empty().with("x-job", "nightly").storeIn(root());
     assertThat(sent(context).values("x-job")).containsExactly("nightly");
+  }
+
+  @ParameterizedTest(name = "{0} keeps {1}: {2}")
+  @CsvSource({
+    "-x-canary,          x-canary,     false",
+    "-x-canary,          x-user-id,    true",
+    "-x-b3-*,            x-b3-traceid, false",
+    "-x-job,             X-Job,        false",
+    "-*,                 x-canary,     false",
+    "-*,                 x-job,        false",
+    "'-*,x-job',         x-job,        true",
+    "'-*,x-j*',          x-job,        true",
+    "'-x-job,x-job',     x-job,        true",
+    "'-x-job,x-job@order-service', x-job, true",
+    "'-x-job,x-job@other',         x-job, false",
+  })
+  void apply_whatThePolicyDenies_staysBackThoughItIsInTheContext(
+      String headers, String name, boolean goes) {
+    PropagationPolicy policy =
+        PropagationPolicy.fromEnvironment(Map.of(PropagationPolicy.HEADERS_VARIABLE, headers));
+    Context context = MeshContext.empty().with(name, "1").storeIn(root());
+    Lines request = Lines.of();
+    OutboundHeaders.create(policy, ContextPropagators.noop())
+        .apply(context, "order-service", request, Lines::has, Lines::add);
+    assertThat(request.has(name)).isEqualTo(goes);
   }
 
   @Test
