@@ -63,7 +63,7 @@ final class CallEvents extends EventListener {
     if (known != null) {
       return known;
     }
-    CallEvents late = new CallEvents(Context.current(), new IdleConnections());
+    CallEvents late = new CallEvents(Context.current(), new IdleConnections(MeshClock.SYSTEM));
     call.addEventListener(late);
     return late;
   }

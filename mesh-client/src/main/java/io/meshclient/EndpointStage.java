@@ -27,10 +27,10 @@ final class EndpointStage implements Stage {
   private final TlsOrigins tls;
   private final MeshClock clock;
 
-  EndpointStage(Upstreams upstreams, TlsOrigins tls, MeshClock clock) {
-    this.upstreams = upstreams;
-    this.tls = tls;
-    this.clock = clock;
+  EndpointStage(StageSettings settings) {
+    this.upstreams = settings.upstreams();
+    this.tls = settings.tls();
+    this.clock = settings.clock();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.meshclient;
 import java.io.IOException;
 import java.net.ProtocolException;
 import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
@@ -12,23 +13,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * Follows redirects as OkHttp would, above routing: where a redirect leads is a destination like
  * any other, with rules of its own. Each hop is a call of its own through the stages behind.
+ *
+ * @param follow whether redirects are followed at all
+ * @param acrossSchemes from http to https and back, too
  */
-final class FollowUps {
+record FollowUps(boolean follow, boolean acrossSchemes) {
   private static final int MOST = 20;
 
-  private FollowUps() {}
+  /** As a client would by itself. */
+  static FollowUps of(OkHttpClient client) {
+    return new FollowUps(client.followRedirects(), client.followSslRedirects());
+  }
 
   /** One hop of a call. */
   interface Hop {
     Response run(Request request) throws IOException;
   }
 
-  static Response run(Request first, boolean follow, boolean acrossSchemes, Hop hop)
-      throws IOException {
+  Response run(Request first, Hop hop) throws IOException {
     Request request = first;
     Response response = hop.run(request);
     for (int count = 1; ; count++) {
-      Request next = follow ? next(request, response, acrossSchemes) : null;
+      Request next = follow ? next(request, response) : null;
       if (next == null) {
         return response;
       }
@@ -43,7 +49,7 @@ final class FollowUps {
     }
   }
 
-  private static @Nullable Request next(Request request, Response response, boolean acrossSchemes) {
+  private @Nullable Request next(Request request, Response response) {
     int status = response.code();
     String location = response.header("Location");
     boolean redirects = status >= 300 && status <= 303 || status == 307 || status == 308;

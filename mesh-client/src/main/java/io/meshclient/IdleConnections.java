@@ -25,12 +25,17 @@ final class IdleConnections {
 
   private final Map<Connection, Long> idleSince = new ConcurrentHashMap<>();
   private final Map<InetSocketAddress, Long> suspectedAt = new ConcurrentHashMap<>();
+  private final MeshClock clock;
   private volatile int sweepAt = FIRST_SWEEP;
+
+  IdleConnections(MeshClock clock) {
+    this.clock = clock;
+  }
 
   /** A connection goes back to the pool. HTTP/2 has a reader of its own, which sees the end. */
   void released(Connection connection) {
     if (connection.protocol() == Protocol.HTTP_1_1 || connection.protocol() == Protocol.HTTP_1_0) {
-      idleSince.put(connection, System.nanoTime());
+      idleSince.put(connection, clock.nanoTime());
       if (idleSince.size() > sweepAt) {
         idleSince.keySet().removeIf(c -> c.socket().isClosed());
         sweepAt = Math.max(FIRST_SWEEP, 2 * idleSince.size());
@@ -46,7 +51,7 @@ final class IdleConnections {
   boolean acquired(Connection connection) {
     Long since = idleSince.remove(connection);
     if (since == null
-        || System.nanoTime() - since < TRUSTED_NANOS
+        || clock.nanoTime() - since < TRUSTED_NANOS
             && !isSuspected(connection.route().socketAddress())) {
       return true;
     }
@@ -61,14 +66,14 @@ final class IdleConnections {
   /** This server ended a connection that was used again: for a while all of its are looked at. */
   void suspect(Connection connection) {
     if (suspectedAt.size() > FIRST_SWEEP) {
-      suspectedAt.values().removeIf(at -> System.nanoTime() - at > SUSPECTED_NANOS);
+      suspectedAt.values().removeIf(at -> clock.nanoTime() - at > SUSPECTED_NANOS);
     }
-    suspectedAt.put(connection.route().socketAddress(), System.nanoTime());
+    suspectedAt.put(connection.route().socketAddress(), clock.nanoTime());
   }
 
   private boolean isSuspected(InetSocketAddress server) {
     Long at = suspectedAt.get(server);
-    return at != null && System.nanoTime() - at < SUSPECTED_NANOS;
+    return at != null && clock.nanoTime() - at < SUSPECTED_NANOS;
   }
 
   /** A server has nothing to say between requests: whatever there is to be read ends it. */

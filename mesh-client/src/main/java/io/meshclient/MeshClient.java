@@ -3,7 +3,6 @@ package io.meshclient;
 import static java.util.Objects.requireNonNull;
 
 import io.meshclient.MeshInterceptor.DecisionHolder;
-import io.meshclient.context.OutboundHeaders;
 import io.meshclient.istio.ConfigWatcher;
 import io.meshclient.istio.Configuration;
 import io.meshclient.istio.Problem;
@@ -11,7 +10,6 @@ import io.meshclient.policy.Explainer;
 import io.meshclient.policy.Explanation;
 import io.meshclient.policy.MeshPolicy;
 import io.meshclient.policy.PolicyCompiler;
-import io.meshclient.upstream.Upstreams;
 import io.opentelemetry.context.Context;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,11 +45,8 @@ public final class MeshClient implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(MeshClient.class);
 
   private final MeshClientBuilder settings;
-  private final Upstreams upstreams = new Upstreams(MeshClock.SYSTEM::nanoTime);
-  private final TlsOrigins tls = new TlsOrigins();
+  private final StageSettings stages;
   private final Mirrors mirrors = new Mirrors();
-  private final RetryBudgets budgets;
-  private final OutboundHeaders outbound;
   private final @Nullable ConfigWatcher watcher;
   private final OkHttpClient own;
   private final ReentrantLock swapping = new ReentrantLock();
@@ -61,8 +56,7 @@ public final class MeshClient implements AutoCloseable {
 
   MeshClient(MeshClientBuilder settings) {
     this.settings = settings;
-    this.budgets = new RetryBudgets(settings.retryBudget(), MeshClock.SYSTEM);
-    this.outbound = OutboundHeaders.create(settings.propagation(), settings.propagators());
+    this.stages = StageSettings.of(settings);
     if (settings.sources().isEmpty()) {
       watcher = null;
       apply(Configuration.EMPTY);
@@ -96,11 +90,10 @@ public final class MeshClient implements AutoCloseable {
   public OkHttpClient.Builder instrument(OkHttpClient.Builder builder) {
     requireNonNull(builder, "builder");
     OkHttpClient before = builder.build();
-    IdleConnections idle = new IdleConnections();
-    ConnectionLives lives = new ConnectionLives(MeshClock.SYSTEM);
+    IdleConnections idle = new IdleConnections(stages.clock());
+    ConnectionLives lives = new ConnectionLives(stages.clock());
     OkHttpClient copies =
-        MirrorInterceptor.client(
-            before, idle, lives, new EndpointStage(upstreams, tls, MeshClock.SYSTEM));
+        MirrorInterceptor.client(before, idle, lives, new EndpointStage(stages), stages.clock());
     builder.networkInterceptors().add(0, new RetryAfterMask());
     return builder
         .followRedirects(false)
@@ -110,17 +103,10 @@ public final class MeshClient implements AutoCloseable {
         .addNetworkInterceptor(lives)
         .addInterceptor(
             new MeshInterceptor(
+                stages,
+                new MirrorStage(stages.upstreams(), copies, mirrors, stages.draws()),
+                FollowUps.of(before),
                 () -> closed ? null : policy,
-                upstreams,
-                tls,
-                new MirrorStage(upstreams, copies, mirrors, settings.draws()),
-                outbound,
-                settings.draws(),
-                MeshClock.SYSTEM,
-                budgets,
-                settings.sendsDeadline(),
-                before.followRedirects(),
-                before.followRedirects() && before.followSslRedirects(),
                 this::report));
   }
 
@@ -158,9 +144,9 @@ public final class MeshClient implements AutoCloseable {
     return requireNonNull(policy, "policy");
   }
 
-  /** The state behind the policy. */
-  Upstreams upstreams() {
-    return upstreams;
+  /** What stands behind the policy. */
+  StageSettings stages() {
+    return stages;
   }
 
   /** What is wrong with the configuration as it was read last. */
@@ -201,9 +187,7 @@ public final class MeshClient implements AutoCloseable {
         log.error("The last good policy stays in force");
         return;
       }
-      upstreams.apply(compiled.clusters());
-      budgets.retain(compiled.clusters());
-      tls.retain(compiled.clusters());
+      stages.apply(compiled.clusters());
       policy = compiled;
       log.info("Policy in force: {} resources", newer.resources().size());
     } finally {

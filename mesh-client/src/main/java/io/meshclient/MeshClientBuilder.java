@@ -40,6 +40,7 @@ public final class MeshClientBuilder {
   private RetryBudget.@Nullable Settings retryBudget;
   private @Nullable ContextPropagators propagators;
   private boolean sendsDeadline;
+  private MeshClock clock = MeshClock.SYSTEM;
   private DoubleSupplier draws = () -> ThreadLocalRandom.current().nextDouble(100);
 
   MeshClientBuilder() {}
@@ -165,6 +166,12 @@ public final class MeshClientBuilder {
     return this;
   }
 
+  /** What state ages by; sockets have the system's time all the same. For tests. */
+  MeshClientBuilder clock(MeshClock clock) {
+    this.clock = requireNonNull(clock, "clock");
+    return this;
+  }
+
   /** Takes these variables for the environment's; none for none. */
   public MeshClientBuilder environment(Map<String, String> variables) {
     this.variables = Map.copyOf(requireNonNull(variables, "variables"));
@@ -235,6 +242,10 @@ public final class MeshClientBuilder {
 
   DoubleSupplier draws() {
     return draws;
+  }
+
+  MeshClock clock() {
+    return clock;
   }
 
   boolean sendsDeadline() {

@@ -1,12 +1,9 @@
 package io.meshclient;
 
-import io.meshclient.context.OutboundHeaders;
 import io.meshclient.policy.MeshPolicy;
-import io.meshclient.upstream.Upstreams;
 import io.opentelemetry.context.Context;
 import java.io.IOException;
 import java.util.function.Consumer;
-import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import okhttp3.Call;
 import okhttp3.Interceptor;
@@ -17,45 +14,36 @@ import org.jspecify.annotations.Nullable;
 /** The pipeline's place in OkHttp: an application interceptor, above OkHttp's own. */
 final class MeshInterceptor implements Interceptor {
   private final Pipeline pipeline;
+  private final FollowUps followUps;
   private final Supplier<@Nullable MeshPolicy> policy;
-  private final MeshClock clock;
-  private final boolean followRedirects;
-  private final boolean followSslRedirects;
   private final Consumer<Decision> listener;
+  private final MeshClock clock;
 
   /**
    * @param policy the one in force; {@code null} once the client is closed
    * @param listener hears each decision; what it throws is its own affair
    */
   MeshInterceptor(
-      Supplier<@Nullable MeshPolicy> policy,
-      Upstreams upstreams,
-      TlsOrigins tls,
+      StageSettings settings,
       MirrorStage mirrors,
-      OutboundHeaders outbound,
-      DoubleSupplier draws,
-      MeshClock clock,
-      RetryBudgets budgets,
-      boolean sendsDeadline,
-      boolean followRedirects,
-      boolean followSslRedirects,
+      FollowUps followUps,
+      Supplier<@Nullable MeshPolicy> policy,
       Consumer<Decision> listener) {
+    this.followUps = followUps;
     this.policy = policy;
-    this.clock = clock;
-    this.followRedirects = followRedirects;
-    this.followSslRedirects = followSslRedirects;
     this.listener = listener;
+    this.clock = settings.clock();
     this.pipeline =
         new Pipeline(
-            new PropagationStage(outbound), // what came in goes on
+            new PropagationStage(settings.outbound()), // what came in goes on
             new ControlHeadersStage(), // but not what steers an Envoy
             new ResponseHeadersStage(), // whatever the answer is, the route's operations apply
-            new RoutingStage(draws), // virtual host, route, destination; 404, redirects
-            new FaultStage(draws), // a delay outside all times, then an abort
+            new RoutingStage(settings.draws()), // virtual host, route, destination; 404, redirects
+            new FaultStage(settings.draws()), // a delay outside all times, then an abort
             new RewriteStage(), // headers, path, Host
             mirrors, // copies, which nobody waits for
-            new RetryStage(clock, budgets, sendsDeadline), // the route's time, tries, back-off
-            new EndpointStage(upstreams, tls, clock)); // one try: endpoint, connection, answer
+            new RetryStage(settings), // the route's time, tries, back-off
+            new EndpointStage(settings)); // one try: endpoint, connection, answer
   }
 
   @Override
@@ -63,9 +51,7 @@ final class MeshInterceptor implements Interceptor {
     Request request = chain.request();
     CallEvents events = CallEvents.of(chain.call());
     Context context = events.context(request);
-    Response response =
-        FollowUps.run(
-            request, followRedirects, followSslRedirects, hop -> run(chain, hop, context, events));
+    Response response = followUps.run(request, hop -> run(chain, hop, context, events));
     return response.newBuilder().request(request).build();
   }
 

@@ -43,13 +43,14 @@ final class MirrorInterceptor implements Interceptor {
       OkHttpClient applications,
       IdleConnections idle,
       ConnectionLives lives,
-      EndpointStage endpoint) {
+      EndpointStage endpoint,
+      MeshClock clock) {
     OkHttpClient.Builder builder = applications.newBuilder();
     builder.interceptors().clear();
     builder.networkInterceptors().clear();
     CookieJar jar = applications.cookieJar();
     return builder
-        .addInterceptor(new MirrorInterceptor(endpoint, MeshClock.SYSTEM))
+        .addInterceptor(new MirrorInterceptor(endpoint, clock))
         .addNetworkInterceptor(new RetryAfterMask())
         .addNetworkInterceptor(lives)
         .eventListenerFactory(new CallEvents.Factory(call -> EventListener.NONE, idle))

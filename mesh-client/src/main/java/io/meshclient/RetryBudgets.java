@@ -4,9 +4,7 @@ import io.meshclient.policy.Cluster;
 import io.meshclient.policy.RetryPolicy;
 import io.meshclient.resilience.RetryBudget;
 import java.util.Collection;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,18 +12,16 @@ import org.jspecify.annotations.Nullable;
  * default ones, and over all of them where the builder says so.
  */
 final class RetryBudgets {
-  private final ConcurrentHashMap<String, RetryBudget> byCluster = new ConcurrentHashMap<>();
-  private final RetryBudget.Settings settings;
+  private final PolicyScoped<String, RetryBudget> byCluster;
   private final boolean overRules;
-  private final MeshClock clock;
 
   /**
    * @param forAll over the retries of rules too; {@code null} for the default ones alone
    */
   RetryBudgets(RetryBudget.@Nullable Settings forAll, MeshClock clock) {
-    this.settings = forAll == null ? RetryBudget.Settings.DEFAULT : forAll;
-    this.overRules = forAll != null;
-    this.clock = clock;
+    RetryBudget.Settings settings = forAll == null ? RetryBudget.Settings.DEFAULT : forAll;
+    byCluster = new PolicyScoped<>(cluster -> new RetryBudget(settings, clock::nanoTime));
+    overRules = forAll != null;
   }
 
   /** The budget of a call's retries; {@code null} where none bounds them. */
@@ -33,17 +29,15 @@ final class RetryBudgets {
     if (policy.retries() == 0 || !overRules && !policy.isIstiosDefault()) {
       return null;
     }
-    String cluster = call.cluster();
-    RetryBudget known = byCluster.get(cluster);
-    return known != null
-        ? known
-        : byCluster.computeIfAbsent(cluster, c -> new RetryBudget(settings, clock::nanoTime));
+    return byCluster.of(call.cluster());
   }
 
   /** Forgets the clusters that a policy has dropped. */
   void retain(Collection<Cluster> clusters) {
-    Set<String> names = new HashSet<>();
-    clusters.forEach(cluster -> names.add(cluster.name()));
-    byCluster.keySet().retainAll(names);
+    byCluster.retain(clusters.stream().map(Cluster::name).collect(Collectors.toSet()));
+  }
+
+  int size() {
+    return byCluster.size();
   }
 }

@@ -17,10 +17,10 @@ final class RetryStage implements Stage {
   private final RetryBudgets budgets;
   private final boolean sendsDeadline;
 
-  RetryStage(MeshClock clock, RetryBudgets budgets, boolean sendsDeadline) {
-    this.clock = clock;
-    this.budgets = budgets;
-    this.sendsDeadline = sendsDeadline;
+  RetryStage(StageSettings settings) {
+    this.clock = settings.clock();
+    this.budgets = settings.budgets();
+    this.sendsDeadline = settings.sendsDeadline();
   }
 
   @Override

@@ -46,18 +46,20 @@ final class TlsOrigin {
       List<String> stamps) {}
 
   private final Tls tls;
+  private final MeshClock clock;
   private final ReentrantLock reading = new ReentrantLock();
   private volatile @Nullable Material material;
   private volatile long lookedAt;
   private List<String> spoiled = List.of();
 
-  TlsOrigin(Tls tls) {
+  TlsOrigin(Tls tls, MeshClock clock) {
     this.tls = tls;
+    this.clock = clock;
   }
 
   Material material() throws IOException {
     Material known = material;
-    if (known != null && System.nanoTime() - lookedAt < LOOK_NANOS) {
+    if (known != null && clock.nanoTime() - lookedAt < LOOK_NANOS) {
       return known;
     }
     if (known != null && !reading.tryLock()) {
@@ -76,7 +78,7 @@ final class TlsOrigin {
   private Material look() throws IOException {
     Material known = material;
     List<String> stamps = stamps();
-    lookedAt = System.nanoTime();
+    lookedAt = clock.nanoTime();
     if (known != null && known.stamps.equals(stamps)) {
       return known;
     }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * pooled by it. Safe from any thread.
  */
 final class TlsOrigins {
-  private final ConcurrentHashMap<Tls, TlsOrigin> origins = new ConcurrentHashMap<>();
+  private final PolicyScoped<Tls, TlsOrigin> origins;
+
+  TlsOrigins(MeshClock clock) {
+    origins = new PolicyScoped<>(tls -> new TlsOrigin(tls, clock));
+  }
 
   /**
    * What a plain request to a cluster goes out by; {@code null} for plain text.
@@ -24,11 +27,7 @@ final class TlsOrigins {
    */
   TlsOrigin.@Nullable Material of(Cluster cluster) throws IOException {
     Tls tls = settings(cluster);
-    if (tls == null) {
-      return null;
-    }
-    TlsOrigin known = origins.get(tls);
-    return (known != null ? known : origins.computeIfAbsent(tls, TlsOrigin::new)).material();
+    return tls == null ? null : origins.of(tls).material();
   }
 
   /** Forgets what no cluster uses any more. */
@@ -40,7 +39,11 @@ final class TlsOrigins {
         used.add(tls);
       }
     }
-    origins.keySet().retainAll(used);
+    origins.retain(used);
+  }
+
+  int size() {
+    return origins.size();
   }
 
   private static @Nullable Tls settings(Cluster cluster) {

@@ -91,7 +91,8 @@ class PoolsTest {
     MeshClient mesh = mesh("connectionPool: {tcp: {maxConnections: 1}}");
     Response unread = call(mesh, "/long").execute();
     assertThat(pool(mesh).active()).isEqualTo(1);
-    assertThat(mesh.upstreams().of(cluster(mesh)).endpoints().get(0).active()).isEqualTo(1);
+    assertThat(mesh.stages().upstreams().of(cluster(mesh)).endpoints().get(0).active())
+        .isEqualTo(1);
     unread.close();
     assertIdle(mesh);
     try (Response response = call(mesh, "/none").execute()) {
@@ -215,7 +216,7 @@ class PoolsTest {
     Files.writeString(file, rules(rule.replace("3,", "4,")));
     await(() -> cluster(mesh).settings().ejection().consecutive5xx() == 4);
     assertOut(mesh);
-    ClusterState state = mesh.upstreams().of(cluster(mesh));
+    ClusterState state = mesh.stages().upstreams().of(cluster(mesh));
     assertThat(state.ejected()).isEqualTo(1);
     assertThat(state.endpoints()).allMatch(EndpointState::isEjected);
   }
@@ -325,11 +326,12 @@ class PoolsTest {
     assertThat(pool(mesh).active()).isZero();
     assertThat(pool(mesh).pending()).isZero();
     assertThat(pool(mesh).retries()).isZero();
-    assertThat(mesh.upstreams().of(cluster(mesh)).endpoints()).allMatch(e -> e.active() == 0);
+    assertThat(mesh.stages().upstreams().of(cluster(mesh)).endpoints())
+        .allMatch(e -> e.active() == 0);
   }
 
   private static Pool pool(MeshClient mesh) {
-    return mesh.upstreams().of(cluster(mesh)).pool();
+    return mesh.stages().upstreams().of(cluster(mesh)).pool();
   }
 
   private static Cluster cluster(MeshClient mesh) {

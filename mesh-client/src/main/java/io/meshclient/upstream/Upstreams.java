@@ -39,4 +39,9 @@ public final class Upstreams {
     ClusterState state = states.get(cluster.name());
     return state != null ? state : new ClusterState(cluster, clock);
   }
+
+  /** How many clusters have state: those of the policy in force. */
+  public int size() {
+    return states.size();
+  }
 }

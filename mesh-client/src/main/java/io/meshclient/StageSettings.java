@@ -1,0 +1,43 @@
+package io.meshclient;
+
+import io.meshclient.context.OutboundHeaders;
+import io.meshclient.policy.Cluster;
+import io.meshclient.upstream.Upstreams;
+import java.util.Collection;
+import java.util.function.DoubleSupplier;
+
+/**
+ * What the stages of one client work with: its live state, which outlives policies, and what its
+ * builder was told. Safe from any thread.
+ *
+ * @param draws at least 0 and less than 100
+ * @param sendsDeadline whether requests tell how long their answer is waited for
+ */
+record StageSettings(
+    Upstreams upstreams,
+    TlsOrigins tls,
+    RetryBudgets budgets,
+    OutboundHeaders outbound,
+    DoubleSupplier draws,
+    MeshClock clock,
+    boolean sendsDeadline) {
+
+  static StageSettings of(MeshClientBuilder settings) {
+    MeshClock clock = settings.clock();
+    return new StageSettings(
+        new Upstreams(clock::nanoTime),
+        new TlsOrigins(clock),
+        new RetryBudgets(settings.retryBudget(), clock),
+        OutboundHeaders.create(settings.propagation(), settings.propagators()),
+        settings.draws(),
+        clock,
+        settings.sendsDeadline());
+  }
+
+  /** Brings the state in line with a new policy: what it does not name any more is dropped. */
+  void apply(Collection<Cluster> clusters) {
+    upstreams.apply(clusters);
+    budgets.retain(clusters);
+    tls.retain(clusters);
+  }
+}
