@@ -9,14 +9,10 @@ import io.meshclient.istio.Problem;
 import io.meshclient.policy.Explainer;
 import io.meshclient.policy.Explanation;
 import io.meshclient.policy.MeshPolicy;
-import io.meshclient.policy.PolicyCompiler;
 import io.opentelemetry.context.Context;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import okhttp3.Call;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -37,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p>Without configuration it is a plain client that carries headers on. Configuration in files is
- * watched: a change takes effect within a second, a broken one leaves the last good one in force.
+ * watched: a change takes effect within a second, a resource that it breaks stays as it last was.
  *
  * <p>Safe from any thread, and cheap to share: one for each workload is enough.
  */
@@ -46,6 +42,7 @@ public final class MeshClient implements AutoCloseable {
 
   private final MeshClientBuilder settings;
   private final StageSettings stages;
+  private final PolicyLoader loader;
   private final Mirrors mirrors = new Mirrors();
   private final @Nullable ConfigWatcher watcher;
   private final OkHttpClient own;
@@ -57,6 +54,7 @@ public final class MeshClient implements AutoCloseable {
   MeshClient(MeshClientBuilder settings) {
     this.settings = settings;
     this.stages = StageSettings.of(settings);
+    this.loader = new PolicyLoader(settings.workload(), settings.endpoints());
     if (settings.sources().isEmpty()) {
       watcher = null;
       apply(Configuration.EMPTY);
@@ -172,35 +170,18 @@ public final class MeshClient implements AutoCloseable {
     }
   }
 
-  /** Swaps the policy, unless the engine finds a new error in it: then the last one holds. */
   private void apply(Configuration newer) {
     swapping.lock();
     try {
-      MeshPolicy compiled =
-          PolicyCompiler.compile(newer, settings.workload(), settings.endpoints());
-      List<Problem> found = new ArrayList<>(newer.problems());
-      found.addAll(compiled.problems());
-      problems = List.copyOf(found);
-      found.forEach(MeshClient::log);
-      MeshPolicy before = policy;
-      if (before != null && !errors(before).containsAll(errors(compiled))) {
-        log.error("The last good policy stays in force");
-        return;
-      }
-      stages.apply(compiled.clusters());
-      policy = compiled;
-      log.info("Policy in force: {} resources", newer.resources().size());
+      PolicyLoader.Loaded loaded = loader.load(newer);
+      problems = loaded.problems();
+      problems.forEach(MeshClient::log);
+      stages.apply(loaded.policy().clusters());
+      policy = loaded.policy();
+      log.info("Policy in force: {} resources", loaded.resources());
     } finally {
       swapping.unlock();
     }
-  }
-
-  /** What the engine refuses, wherever in its file it stands by now. */
-  private static Set<String> errors(MeshPolicy policy) {
-    return policy.problems().stream()
-        .filter(problem -> problem.severity() == Problem.Severity.ERROR)
-        .map(problem -> problem.code() + problem.location().file() + problem.message())
-        .collect(Collectors.toSet());
   }
 
   private static void log(Problem problem) {

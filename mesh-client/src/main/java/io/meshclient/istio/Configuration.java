@@ -3,9 +3,13 @@ package io.meshclient.istio;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +85,31 @@ public final class Configuration {
   /** The same with another mesh configuration. */
   public Configuration withMesh(MeshConfig mesh) {
     return new Configuration(resources, requireNonNull(mesh, "mesh"), problems);
+  }
+
+  /**
+   * The same without resources that turned out to be wrong later than in reading: in their places
+   * are those that had their names before, if there were any, with problems that tell.
+   */
+  public Configuration withLastGood(Collection<? extends Resource> refused, Configuration before) {
+    requireNonNull(before, "before");
+    Set<Identity> wrong =
+        refused.stream().map(Identity::of).collect(Collectors.toUnmodifiableSet());
+    Map<Identity, Resource> good = new HashMap<>();
+    before.resources.forEach(resource -> good.put(Identity.of(resource), resource));
+    List<Resource> now = new ArrayList<>();
+    List<Problem> told = new ArrayList<>(problems);
+    for (Resource resource : resources) {
+      Identity name = Identity.of(resource);
+      Resource kept = wrong.contains(name) ? good.get(name) : resource;
+      if (kept != null) {
+        now.add(kept);
+      }
+      if (kept != null && kept != resource) {
+        told.add(LastGood.kept(resource.location(), resource));
+      }
+    }
+    return new Configuration(List.copyOf(now), mesh, List.copyOf(told));
   }
 
   /** All that is wrong, in the order of reading. */

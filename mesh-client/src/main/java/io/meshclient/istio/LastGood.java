@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A broken edit keeps what was good: the documents that are not among the good ones of now. */
+/** A broken edit keeps what was good. */
 final class LastGood {
   private LastGood() {}
 
+  /** The good documents of now, and those of before that are not among them. */
   static FileReading join(FileReading now, @Nullable FileReading before) {
     if (before == null || !now.broken()) {
       return now;
@@ -21,17 +22,17 @@ final class LastGood {
     for (Resource resource : before.resources()) {
       if (there.add(Configuration.Identity.of(resource))) {
         resources.add(resource);
-        problems.add(kept(now.file(), resource));
+        problems.add(kept(new Location(now.file(), 1, ""), resource));
       }
     }
     return new FileReading(now.file(), List.copyOf(resources), List.copyOf(problems));
   }
 
-  private static Problem kept(String file, Resource resource) {
+  static Problem kept(Location location, Resource resource) {
     return new Problem(
         Code.KEPT.id(),
         Problem.Severity.WARNING,
-        new Location(file, 1, ""),
+        location,
         Configuration.Identity.of(resource) + ": the last good version stays in force");
   }
 }

@@ -2,7 +2,9 @@ package io.meshclient.policy;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.meshclient.istio.HttpRoute;
 import io.meshclient.istio.Location;
+import io.meshclient.istio.Resource;
 import io.meshclient.istio.StringMatch;
 import io.meshclient.istio.VirtualService;
 import io.meshclient.istio.VirtualService.HttpRule;
@@ -13,9 +15,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a VirtualService only the engine can check: regular expressions and command operators.
- * One that fails is left out as a whole, as Istio's admission would refuse it; and fields that this
- * library reads but does not carry out are pointed out.
+ * What of a VirtualService or an HTTPRoute only the engine can check: regular expressions and
+ * command operators. One that fails is left out as a whole, as Istio's admission would refuse it;
+ * and fields that this library reads but does not carry out are pointed out.
  */
 final class EngineChecks {
   private final Problems problems;
@@ -42,7 +44,45 @@ final class EngineChecks {
         takesAll = path;
       }
     }
+    return verdict(source);
+  }
+
+  boolean isSound(HttpRoute source) {
+    sound = true;
+    for (int i = 0; i < source.spec().rules().size(); i++) {
+      HttpRoute.Rule rule = source.spec().rules().get(i);
+      for (int j = 0; j < rule.matches().size(); j++) {
+        check(rule.matches().get(j), "rules[" + i + "].matches[" + j + "]");
+      }
+    }
+    return verdict(source);
+  }
+
+  private boolean verdict(Resource source) {
+    if (!sound) {
+      problems.refuse(source);
+    }
     return sound;
+  }
+
+  private void check(HttpRoute.Match match, String path) {
+    HttpRoute.PathMatch ofPath = match.path();
+    if (ofPath != null
+        && ofPath.type() == HttpRoute.PathType.RegularExpression
+        && ofPath.value() != null) {
+      regex(ofPath.value(), match.location(), path + ".path.value");
+    }
+    values(match.headers(), match.location(), path + ".headers");
+    values(match.queryParams(), match.location(), path + ".queryParams");
+  }
+
+  private void values(List<HttpRoute.ValueMatch> matches, Location location, String path) {
+    for (int i = 0; i < matches.size(); i++) {
+      HttpRoute.ValueMatch match = matches.get(i);
+      if (match.type() == HttpRoute.ValueType.RegularExpression) {
+        regex(match.value(), location, path + "[" + i + "].value");
+      }
+    }
   }
 
   /** Whether a rule takes every request of every caller: a delegate may take fewer. */

@@ -61,7 +61,11 @@ final class HttpRoutes {
       Destinations destinations,
       RetryCompiler retries,
       Problems problems) {
-    this.routes = Order.oldestFirst(configuration.all(HttpRoute.class), workload.namespace());
+    EngineChecks checks = new EngineChecks(problems);
+    this.routes =
+        Order.oldestFirst(configuration.all(HttpRoute.class), workload.namespace()).stream()
+            .filter(checks::isSound)
+            .toList();
     this.workload = workload;
     this.destinations = destinations;
     this.retries = retries;

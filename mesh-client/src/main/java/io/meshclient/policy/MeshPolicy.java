@@ -1,6 +1,7 @@
 package io.meshclient.policy;
 
 import io.meshclient.istio.Problem;
+import io.meshclient.istio.Resource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -13,18 +14,20 @@ public final class MeshPolicy {
   private final Route unknownHost;
   private final Workload workload;
   private final List<Problem> problems;
+  private final List<Resource> refused;
 
   MeshPolicy(
       Map<Integer, RouteTable> tables,
       Map<String, Cluster> clusters,
       Route unknownHost,
       Workload workload,
-      List<Problem> problems) {
+      Problems problems) {
     this.tables = Map.copyOf(tables);
     this.clusters = clusters;
     this.unknownHost = unknownHost;
     this.workload = workload;
-    this.problems = List.copyOf(problems);
+    this.problems = problems.list();
+    this.refused = problems.refused();
   }
 
   /** The virtual host of a request; {@code null} where no rule and no registry knows its host. */
@@ -57,5 +60,10 @@ public final class MeshPolicy {
   /** What the compiler found wrong; what the reader found is not among them. */
   public List<Problem> problems() {
     return problems;
+  }
+
+  /** The resources that are left out for errors that only the compiler finds. */
+  public List<Resource> refused() {
+    return refused;
   }
 }

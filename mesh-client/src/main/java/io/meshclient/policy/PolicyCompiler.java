@@ -78,7 +78,7 @@ public final class PolicyCompiler {
     for (int port : ports(registry)) {
       tables.put(port, new RouteTable(hosts.compile(port)));
     }
-    return new MeshPolicy(tables, clusters, unknownHost(scope), workload, problems.list());
+    return new MeshPolicy(tables, clusters, unknownHost(scope), workload, problems);
   }
 
   /** Port 80 is always there: rules for hosts outside the registry hold on it. */

@@ -2,9 +2,12 @@ package io.meshclient.policy;
 
 import io.meshclient.istio.Location;
 import io.meshclient.istio.Problem;
+import io.meshclient.istio.Resource;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Collects what the compiler finds; of one field and one code once, whatever the number of ports.
@@ -38,6 +41,7 @@ final class Problems {
   private static final String SPEC = "spec.";
 
   private final Map<String, Problem> found = new LinkedHashMap<>();
+  private final Set<Resource> refused = new LinkedHashSet<>();
 
   void add(Code code, Location location, String path, String message) {
     String relative = path.startsWith(SPEC) ? path.substring(SPEC.length()) : path;
@@ -48,5 +52,14 @@ final class Problems {
 
   List<Problem> list() {
     return List.copyOf(found.values());
+  }
+
+  /** A resource has an error, and is left out. */
+  void refuse(Resource resource) {
+    refused.add(resource);
+  }
+
+  List<Resource> refused() {
+    return List.copyOf(refused);
   }
 }
