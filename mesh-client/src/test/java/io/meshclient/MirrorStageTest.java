@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.BooleanSupplier;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -48,12 +47,6 @@ class MirrorStageTest {
         .build();
   }
 
-  private static void until(BooleanSupplier condition) throws InterruptedException {
-    while (!condition.getAsBoolean()) {
-      Thread.sleep(5);
-    }
-  }
-
   @Test
   void mirror_ofARequestThatIsRetried_isOneCopyOfWhatIsSent() throws Exception {
     try (RawServer orders =
@@ -78,7 +71,7 @@ class MirrorStageTest {
       try (Response response = http.newCall(request).execute()) {
         assertThat(response.code()).isEqualTo(500);
       }
-      until(() -> !shadow.requests.isEmpty());
+      shadow.awaitRequests(1);
       http.connectionPool().evictAll();
       assertThat(orders.requests).hasSize(3);
       assertThat(shadow.requests).hasSize(1);
@@ -111,9 +104,12 @@ class MirrorStageTest {
         }
       }
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
-      until(() -> shadow.requests.size() == 32);
+      shadow.awaitRequests(32);
       mesh.close();
-      until(() -> threads() == 0);
+      for (Thread thread : threads()) {
+        thread.join(10_000);
+        assertThat(thread.isAlive()).isFalse();
+      }
       assertThat(shadow.requests).hasSize(32);
     }
   }
@@ -151,15 +147,14 @@ class MirrorStageTest {
       }
       request = new Request.Builder().url("http://orders/y").build();
       mesh.okHttpClient().newCall(request).execute().close();
-      until(() -> !shadow.requests.isEmpty());
+      shadow.awaitRequests(1);
       assertThat(shadow.requests.get(0).line).startsWith("GET");
     }
   }
 
-  private static long threads() {
+  private static List<Thread> threads() {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(thread -> thread.getName().startsWith("mesh-client-mirror-"))
-        .filter(Thread::isAlive)
-        .count();
+        .toList();
   }
 }

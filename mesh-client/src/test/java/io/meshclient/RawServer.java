@@ -5,15 +5,19 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -21,56 +25,106 @@ import org.jspecify.annotations.Nullable;
 final class RawServer implements Closeable {
   static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
+  /** What its threads are called. */
+  static final String THREAD = "raw-server";
+
   /** What becomes of a request; the connection stays open while it returns true. */
   interface Handler {
     boolean answer(Exchange exchange) throws IOException, InterruptedException;
   }
 
-  private final ServerSocket listener;
   private final Handler handler;
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final boolean remembers;
+  private final int port;
+  private final Map<Socket, Thread> serving = new ConcurrentHashMap<>();
+  private final Semaphore arrived = new Semaphore(0);
+  private volatile ServerSocket listener;
   final AtomicInteger connections = new AtomicInteger();
   final List<Exchange> requests = new CopyOnWriteArrayList<>();
 
-  private RawServer(ServerSocket listener, Handler handler) {
+  private RawServer(ServerSocket listener, Handler handler, boolean remembers) {
     this.listener = listener;
     this.handler = handler;
+    this.remembers = remembers;
+    this.port = listener.getLocalPort();
+    thread(() -> accept(listener)).start();
   }
 
   static RawServer start(Handler handler) throws IOException {
-    return start(new ServerSocket(0, 256, InetAddress.getLoopbackAddress()), handler);
+    return start(anyPort(), handler);
   }
 
   static RawServer start(ServerSocket listener, Handler handler) {
-    RawServer server = new RawServer(listener, handler);
-    daemon(server::accept);
-    return server;
+    return new RawServer(listener, handler, true);
+  }
+
+  /** For more requests than should be kept. */
+  static RawServer startForgetful(Handler handler) throws IOException {
+    return new RawServer(anyPort(), handler, false);
+  }
+
+  private static ServerSocket anyPort() throws IOException {
+    return new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
   }
 
   String hostPort() {
-    return "127.0.0.1:" + listener.getLocalPort();
+    return "127.0.0.1:" + port;
+  }
+
+  /** Waits until so many requests have come since the start. */
+  void awaitRequests(int count) throws InterruptedException {
+    if (!arrived.tryAcquire(count, 20, TimeUnit.SECONDS)) {
+      throw new AssertionError(arrived.availablePermits() + " requests (expected: " + count + ")");
+    }
+    arrived.release(count);
+  }
+
+  /** Waits until there is no connection that neither side has closed. */
+  void awaitClosed() throws InterruptedException {
+    for (Thread serving : serving.values()) {
+      serving.join(20_000);
+    }
+    if (!serving.isEmpty()) {
+      throw new AssertionError(serving.size() + " connections (expected: none)");
+    }
+  }
+
+  /** Requests so far. */
+  int served() {
+    return arrived.availablePermits();
   }
 
   /** Connections that neither side has closed. */
   int open() {
-    return open.size();
+    return serving.size();
   }
 
+  /** Closes the port and all connections. */
   @Override
   public void close() throws IOException {
     listener.close();
-    for (Socket socket : open) {
+    for (Socket socket : serving.keySet()) {
       socket.close();
     }
   }
 
-  private void accept() {
-    while (!listener.isClosed()) {
+  /** Listens again where it did. */
+  void comeBack() throws IOException {
+    ServerSocket again = new ServerSocket();
+    again.setReuseAddress(true);
+    again.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 256);
+    listener = again;
+    thread(() -> accept(again)).start();
+  }
+
+  private void accept(ServerSocket from) {
+    while (!from.isClosed()) {
       try {
-        Socket socket = listener.accept();
+        Socket socket = from.accept();
         connections.incrementAndGet();
-        open.add(socket);
-        daemon(() -> serve(socket));
+        Thread thread = thread(() -> serve(socket));
+        serving.put(socket, thread);
+        thread.start();
       } catch (IOException e) {
         // Closed: the loop's condition ends it.
       }
@@ -84,7 +138,10 @@ final class RawServer implements Closeable {
               new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
       Exchange exchange = Exchange.read(socket, in);
       while (exchange != null) {
-        requests.add(exchange);
+        if (remembers) {
+          requests.add(exchange);
+        }
+        arrived.release();
         if (!handler.answer(exchange)) {
           return;
         }
@@ -93,14 +150,14 @@ final class RawServer implements Closeable {
     } catch (IOException | InterruptedException e) {
       // The client went.
     } finally {
-      open.remove(socket);
+      serving.remove(socket);
     }
   }
 
-  private static void daemon(Runnable work) {
-    Thread thread = new Thread(work, "raw-server");
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, THREAD);
     thread.setDaemon(true);
-    thread.start();
+    return thread;
   }
 
   /** One request, and the socket to answer it on. */
@@ -159,13 +216,48 @@ final class RawServer implements Closeable {
       return true;
     }
 
-    /** Sends text character by character. */
-    boolean trickle(String text, long millisBetween) throws IOException, InterruptedException {
+    /** Sends text character by character, until the client goes. */
+    boolean trickle(String text, int millisBetween) throws IOException {
       for (int i = 0; i < text.length(); i++) {
         send(text.substring(i, i + 1));
-        Thread.sleep(millisBetween);
+        if (isGoneWithin(millisBetween)) {
+          return false;
+        }
       }
       return true;
+    }
+
+    /** Says nothing until the client goes. */
+    boolean silence() throws IOException {
+      while (!isGoneWithin(60_000)) {
+        // It may wait for longer.
+      }
+      return false;
+    }
+
+    /** Breaks the connection off as a crash does, not as a close. */
+    boolean reset() throws IOException {
+      socket.setSoLinger(true, 0);
+      socket.close();
+      return false;
+    }
+
+    private boolean isGoneWithin(int millis) throws IOException {
+      return isGone(socket, millis);
+    }
+  }
+
+  /** Whether the client closes the connection within a time; it has nothing to say meanwhile. */
+  static boolean isGone(Socket socket, int millis) throws IOException {
+    socket.setSoTimeout(millis);
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } finally {
+      if (!socket.isClosed()) {
+        socket.setSoTimeout(0);
+      }
     }
   }
 }

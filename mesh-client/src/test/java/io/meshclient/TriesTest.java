@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import okhttp3.Call;
 import okhttp3.EventListener;
 import okhttp3.OkHttpClient;
@@ -174,7 +175,7 @@ class TriesTest {
 
   @Test
   void attempt_whenTheCallIsCancelled_endsAtOnce() throws Exception {
-    RawServer server = server(TriesTest::silence);
+    RawServer server = server(RawServer.Exchange::silence);
     Call call = client(server, "retries: {attempts: 9, retryOn: 5xx}").newCall(request().build());
     CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS).execute(call::cancel);
     long took = millis(() -> assertThatThrownBy(call::execute).isInstanceOf(IOException.class));
@@ -219,9 +220,11 @@ class TriesTest {
                 socket.getOutputStream().write(new byte[] {22, 3, 3, 32, 0});
                 for (int i = 0; i < 8_000; i++) {
                   socket.getOutputStream().write(2);
-                  Thread.sleep(20);
+                  if (RawServer.isGone(socket, 20)) {
+                    return;
+                  }
                 }
-              } catch (IOException | InterruptedException e) {
+              } catch (IOException e) {
                 // The client went.
               }
             });
@@ -296,7 +299,10 @@ class TriesTest {
               e.send(RawServer.OK);
               return false;
             });
-    OkHttpClient http = client(server, "retries: {attempts: 0}");
+    AtomicLong later = new AtomicLong();
+    OkHttpClient http =
+        client(
+            builder(server, "retries: {attempts: 0}").clock(() -> System.nanoTime() + later.get()));
     for (int i = 0; i < 10; i++) {
       Request.Builder request = request();
       if (i % 2 == 1) {
@@ -306,12 +312,15 @@ class TriesTest {
         assertThat(response.code()).isEqualTo(200);
         response.body().string();
       }
-      Thread.sleep(60);
+      server.awaitClosed();
+      later.addAndGet(TimeUnit.MILLISECONDS.toNanos(60));
     }
     assertThat(server.requests).hasSize(10);
-    assertThat(decisions.get(3).attempts())
+    assertThat(decisions)
+        .flatExtracting(Decision::attempts)
         .extracting(Decision.Attempt::outcome)
-        .containsExactly("answered");
+        .containsOnly("answered")
+        .hasSize(10);
   }
 
   @Test
@@ -331,7 +340,7 @@ class TriesTest {
 
   @Test
   void deadline_ofTheCaller_shortensTheRoutesTime() throws Exception {
-    RawServer server = server(TriesTest::silence);
+    RawServer server = server(RawServer.Exchange::silence);
     OkHttpClient http = client(server, "timeout: 20s");
     long took =
         millis(
@@ -347,7 +356,7 @@ class TriesTest {
 
   @Test
   void deadline_ofTheCaller_neverLengthens() throws Exception {
-    RawServer server = server(TriesTest::silence);
+    RawServer server = server(RawServer.Exchange::silence);
     OkHttpClient http = client(server, "timeout: 0.3s");
     long took =
         millis(
@@ -384,10 +393,5 @@ class TriesTest {
         .isBetween(3_000L, 5_000L);
     client(server, "timeout: 20s").newCall(request().build()).execute().close();
     assertThat(server.requests.get(1).header(MeshDeadline.HEADER)).isNull();
-  }
-
-  private static boolean silence(RawServer.Exchange exchange) throws InterruptedException {
-    Thread.sleep(10_000);
-    return false;
   }
 }
