@@ -170,7 +170,8 @@ public final class MeshClient implements AutoCloseable {
     }
   }
 
-  private void apply(Configuration newer) {
+  /** Puts a configuration in force. */
+  void apply(Configuration newer) {
     swapping.lock();
     try {
       PolicyLoader.Loaded loaded = loader.load(newer);

@@ -4,8 +4,8 @@ import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.BindException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A server whose every byte a test decides. */
@@ -108,13 +109,23 @@ final class RawServer implements Closeable {
     }
   }
 
-  /** Listens again where it did. */
+  /** Listens again where it did, once no client of others' happens to have the port. */
   void comeBack() throws IOException {
-    ServerSocket again = new ServerSocket();
-    again.setReuseAddress(true);
-    again.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 256);
-    listener = again;
-    thread(() -> accept(again)).start();
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    ServerSocket again = null;
+    while (again == null) {
+      try {
+        again = new ServerSocket(port, 256, InetAddress.getLoopbackAddress());
+      } catch (BindException e) {
+        if (System.nanoTime() - until > 0) {
+          throw e;
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+      }
+    }
+    ServerSocket back = again;
+    listener = back;
+    thread(() -> accept(back)).start();
   }
 
   private void accept(ServerSocket from) {
