@@ -11,6 +11,7 @@ import java.util.concurrent.FutureTask;
 
 /** One run of a case: all its requests in order, once, when the first of them is asked for. */
 final class CaseRun implements Runnable {
+  private static final int MOST_RUNS = 4;
 
   private final ConformanceCase conformanceCase;
   private final List<JsonObject> expected;
@@ -68,7 +69,23 @@ final class CaseRun implements Runnable {
     return outcomes().stream().allMatch(RequestOutcome::passed);
   }
 
+  /**
+   * A case that fails while the machine stands still has run by another schedule than its own: that
+   * run says nothing, and there is another one.
+   */
   private List<RequestOutcome> replay() {
+    for (int run = 1; ; run++) {
+      try (Stalls stalls = Stalls.watching()) {
+        List<RequestOutcome> outcomes = replayOnce();
+        boolean passed = outcomes.stream().allMatch(RequestOutcome::passed);
+        if (passed || run == MOST_RUNS || !stalls.happened()) {
+          return outcomes;
+        }
+      }
+    }
+  }
+
+  private List<RequestOutcome> replayOnce() {
     List<RequestOutcome> outcomes = new ArrayList<>();
     try (Driver driver = drivers.open(conformanceCase)) {
       problems = driver.problems();
