@@ -75,7 +75,11 @@ final class Environment {
 
   @Nullable Locality locality() {
     String text = value("MESH_CLIENT_LOCALITY");
-    return text.isEmpty() ? null : Locality.parse(text);
+    try {
+      return text.isEmpty() ? null : Locality.of(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("MESH_CLIENT_LOCALITY: " + e.getMessage(), e);
+    }
   }
 
   /**

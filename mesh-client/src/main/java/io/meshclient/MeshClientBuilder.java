@@ -63,9 +63,14 @@ public final class MeshClientBuilder {
     return this;
   }
 
-  /** Where the caller runs: {@code region/zone/subzone}. By default that of its Pod, if known. */
+  /**
+   * Where the caller runs. By default where its Pod does, if that is known.
+   *
+   * @param locality {@code region}, {@code region/zone} or {@code region/zone/subzone}
+   * @throws IllegalArgumentException if it is none of these
+   */
   public MeshClientBuilder locality(String locality) {
-    this.locality = Locality.parse(requireNonNull(locality, "locality"));
+    this.locality = Locality.of(requireNonNull(locality, "locality"));
     return this;
   }
 

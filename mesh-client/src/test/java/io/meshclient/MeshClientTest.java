@@ -324,6 +324,15 @@ class MeshClientTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("MESH_CLIENT_ENDPOINTS")
         .hasMessageContaining("expected: service[/version]=host:port");
+    assertThatThrownBy(
+            () ->
+                MeshClient.builder()
+                    .environment(Map.of("MESH_CLIENT_LOCALITY", "r1/z1/s1/rack"))
+                    .build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "MESH_CLIENT_LOCALITY: locality: \"r1/z1/s1/rack\""
+                + " (expected: region, region/zone or region/zone/subzone)");
   }
 
   @Test
