@@ -1,11 +1,13 @@
 package io.meshclient;
 
+import io.meshclient.istio.GrpcStatus;
 import io.meshclient.upstream.ClusterState;
 import io.meshclient.upstream.EndpointState;
 import io.meshclient.upstream.Lease;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import okhttp3.Protocol;
+import okhttp3.Request;
 import okhttp3.Response;
 
 /**
@@ -78,13 +80,22 @@ final class LeasedTry {
   private Response answer(Stage.Next send) throws IOException {
     try {
       Response response = send.proceed();
-      cluster.answered(endpoint, response.code());
+      cluster.answered(endpoint, status(call.request, response));
       cluster.multiplexed(endpoint, isMultiplexed(response.protocol()));
       return response;
     } catch (Failure e) {
       count(e);
       throw e;
     }
+  }
+
+  /**
+   * What an answer counts as: of gRPC what {@code grpc-status} says, if it is in the headers. One
+   * in the trailers comes too late, as it does for Envoy.
+   */
+  private static int status(Request request, Response response) {
+    String grpc = LocalReply.isGrpc(request) ? response.header("grpc-status") : null;
+    return grpc == null ? response.code() : GrpcStatus.toHttp(grpc);
   }
 
   /** A time that is up before there is a connection says nothing of the endpoint. */

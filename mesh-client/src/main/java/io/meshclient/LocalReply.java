@@ -56,8 +56,10 @@ final class LocalReply {
     return response.build();
   }
 
-  private static boolean isGrpc(Request request) {
-    String type = request.header("content-type");
+  /** Whether a request is gRPC's by its content type: its body's, else its header's. */
+  static boolean isGrpc(Request request) {
+    MediaType ofBody = request.body() == null ? null : request.body().contentType();
+    String type = ofBody == null ? request.header("content-type") : ofBody.toString();
     return type != null && (type.equals(GRPC) || type.startsWith(GRPC + "+"));
   }
 
