@@ -51,6 +51,7 @@ final class CallEvents extends EventListener {
 
   private volatile boolean stale;
   private volatile @Nullable Watchdog watchdog;
+  private volatile @Nullable Call second;
 
   private CallEvents(Context context, IdleConnections idle) {
     this.context = context;
@@ -86,6 +87,7 @@ final class CallEvents extends EventListener {
     fresh = false;
     sending = false;
     stale = false;
+    second = null;
   }
 
   /** Whether the present try has, or had, a connection to send its request on. */
@@ -158,6 +160,7 @@ final class CallEvents extends EventListener {
     if (waiting != null) {
       LockSupport.unpark(waiting);
     }
+    end();
     Runnable release = onCancel;
     if (release != null) {
       release.run();
@@ -213,6 +216,25 @@ final class CallEvents extends EventListener {
     }
   }
 
+  /** The call that does this one's work from now on, and ends with it. */
+  void second(Call call) {
+    second = call;
+    Watchdog guard = watchdog;
+    if (canceled || guard != null && guard.isLate()) {
+      call.cancel();
+    }
+  }
+
+  /** Ends the present try, if a call of its own does its work; whether one does. */
+  boolean end() {
+    Call working = second;
+    if (working == null) {
+      return false;
+    }
+    working.cancel();
+    return true;
+  }
+
   /** What the present try's destination allows its connections. */
   void limits(@Nullable PoolLimits allowed) {
     limits = allowed;
@@ -225,7 +247,16 @@ final class CallEvents extends EventListener {
 
   /** The present try's use of a connection whose life is limited. */
   void use(ConnectionLives.Use begun) {
+    endUse();
     use = begun;
+  }
+
+  /** That use is over, if there is one. */
+  void endUse() {
+    ConnectionLives.Use begun = use;
+    if (begun != null) {
+      begun.end();
+    }
   }
 
   ConnectionLives.@Nullable Use use() {

@@ -4,16 +4,19 @@ import io.meshclient.policy.PoolLimits;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.Connection;
 import okhttp3.Interceptor;
 import okhttp3.Protocol;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends connections that have carried as many requests, have been idle for as long, or are as old as
  * their destination's pool allows. OkHttp knows no such limits of a destination's own: so a
  * connection from its pool that is over is closed before anything is written to it, and the try is
- * made again on another. Connections of HTTP/2 are shared, and left alone.
+ * made again on another. A connection of HTTP/2 has several calls' streams, and ends between them.
  */
 final class ConnectionLives implements Interceptor {
 
@@ -27,6 +30,7 @@ final class ConnectionLives implements Interceptor {
   }
 
   private static final int FEW = 64;
+  private static final int ENDED = -1;
 
   private final ConcurrentHashMap<Connection, Life> lives = new ConcurrentHashMap<>();
   private final MeshClock clock;
@@ -40,7 +44,7 @@ final class ConnectionLives implements Interceptor {
   public Response intercept(Chain chain) throws IOException {
     Connection connection = chain.connection();
     CallEvents events = chain.call().tag(CallEvents.class);
-    if (connection == null || events == null || connection.protocol() != Protocol.HTTP_1_1) {
+    if (connection == null || events == null) {
       return chain.proceed(chain.request());
     }
     if (events.stale()) {
@@ -60,19 +64,19 @@ final class ConnectionLives implements Interceptor {
   private void begin(Connection connection, CallEvents events, PoolLimits.Life allowed)
       throws IOException {
     Life life = lives.get(connection);
-    if (life != null && life.isOver(allowed, clock.nanoTime())) {
-      lives.remove(connection);
-      connection.socket().close();
-      throw new Retired();
-    }
     if (life == null && !allowed.equals(PoolLimits.Life.UNLIMITED)) {
       forgetTheClosed();
-      life = new Life(connection.socket());
-      lives.put(connection, life);
+      life = lives.computeIfAbsent(connection, Life::new);
     }
-    if (life != null) {
-      events.use(life.use(allowed));
+    if (life == null) {
+      return;
     }
+    Use use = life.use(allowed, clock.nanoTime());
+    if (use == null) {
+      lives.remove(connection);
+      throw new Retired();
+    }
+    events.use(use);
   }
 
   /** OkHttp tells nobody when it closes an idle connection. */
@@ -86,35 +90,66 @@ final class ConnectionLives implements Interceptor {
   /** One connection's. */
   private final class Life {
     private final Socket socket;
+    private final boolean shared;
     private final long since = clock.nanoTime();
+    private final AtomicInteger requests = new AtomicInteger();
+
+    /** Requests on it; {@link #ENDED} once no other may begin. */
+    private final AtomicInteger busy = new AtomicInteger();
+
     private volatile long idleSince = since;
-    private volatile boolean busy;
     private volatile boolean last;
-    private volatile int requests;
 
-    Life(Socket socket) {
-      this.socket = socket;
+    Life(Connection connection) {
+      socket = connection.socket();
+      shared = connection.protocol() != Protocol.HTTP_1_1;
     }
 
-    boolean isOver(PoolLimits.Life allowed, long now) {
+    /** One more request; {@code null} if the connection is over, and closed. */
+    @Nullable Use use(PoolLimits.Life allowed, long now) {
+      // Only one call at a time has a connection of HTTP/1: if it has it, nobody else does.
+      if (isOver(allowed, now) && (!shared || busy.compareAndSet(0, ENDED)) || !begin()) {
+        close(socket);
+        return null;
+      }
+      int number = requests.incrementAndGet();
+      boolean isLast = allowed.requests() > 0 && number >= allowed.requests();
+      last |= isLast;
+      return new Use(this, isLast);
+    }
+
+    private boolean isOver(PoolLimits.Life allowed, long now) {
       return last
-          || allowed.requests() > 0 && requests >= allowed.requests()
+          || allowed.requests() > 0 && requests.get() >= allowed.requests()
           || allowed.age() > 0 && now - since >= allowed.age()
-          || allowed.idle() > 0 && !busy && now - idleSince >= allowed.idle();
+          || allowed.idle() > 0 && busy.get() == 0 && now - idleSince >= allowed.idle();
     }
 
-    /** Only one call at a time has the connection. */
-    @SuppressWarnings("NonAtomicVolatileUpdate")
-    Use use(PoolLimits.Life allowed) {
-      busy = true;
-      requests++;
-      last = allowed.requests() > 0 && requests >= allowed.requests();
-      return new Use(this, last);
+    private boolean begin() {
+      int now = busy.get();
+      while (now != ENDED) {
+        if (busy.compareAndSet(now, now + 1)) {
+          return true;
+        }
+        now = busy.get();
+      }
+      return false;
     }
 
-    void rest() {
+    void rest(boolean wasLast) {
       idleSince = clock.nanoTime();
-      busy = false;
+      int left = busy.decrementAndGet();
+      if (shared ? last && left == 0 && busy.compareAndSet(0, ENDED) : wasLast) {
+        close(socket);
+      }
+    }
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // It was to be gone, and is.
     }
   }
 
@@ -125,21 +160,17 @@ final class ConnectionLives implements Interceptor {
   static final class Use {
     private final Life life;
     private final boolean last;
+    private final AtomicBoolean over = new AtomicBoolean();
 
     private Use(Life life, boolean last) {
       this.life = life;
       this.last = last;
     }
 
-    /** The answer's body is over. */
+    /** The answer's body is over, or there will be none; a second time changes nothing. */
     void end() {
-      life.rest();
-      if (last) {
-        try {
-          life.socket.close();
-        } catch (IOException e) {
-          // It was to be gone, and is.
-        }
+      if (over.compareAndSet(false, true)) {
+        life.rest(last);
       }
     }
   }

@@ -46,8 +46,10 @@ public record Decision(
    * @param endpoint {@code address:port}, and the pod's name where it is known
    * @param status 0 where there was no answer
    * @param outcome {@code answered}, or what went wrong in Envoy's words, and then in the JDK's
+   * @param protocol of the answer, such as {@code HTTP/1.1} or {@code HTTP/2}; empty for none
    */
-  public record Attempt(String endpoint, int status, String outcome, Duration took) {}
+  public record Attempt(
+      String endpoint, int status, String outcome, String protocol, Duration took) {}
 
   public Decision {
     attempts = List.copyOf(attempts);

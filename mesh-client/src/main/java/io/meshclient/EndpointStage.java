@@ -26,11 +26,13 @@ final class EndpointStage implements Stage {
   private final Upstreams upstreams;
   private final TlsOrigins tls;
   private final MeshClock clock;
+  private final Transport http2;
 
   EndpointStage(StageSettings settings) {
     this.upstreams = settings.upstreams();
     this.tls = settings.tls();
     this.clock = settings.clock();
+    this.http2 = new PlainHttp2(clock);
   }
 
   @Override
@@ -96,7 +98,11 @@ final class EndpointStage implements Stage {
     try {
       Response response =
           EndpointTarget.proceed(
-              call, endpoint.endpoint(), material(call, cluster), chain(call, cluster, left));
+              call,
+              endpoint.endpoint(),
+              material(call, cluster),
+              transport(call, cluster),
+              chain(call, cluster, left));
       limitBody(call, response);
       return call.hashKey == null ? response : call.hashKey.handOut(response);
     } catch (InterruptedIOException e) {
@@ -119,6 +125,13 @@ final class EndpointStage implements Stage {
       call.events.reset();
       throw e;
     }
+  }
+
+  /** HTTP/2 has no upgrade to another protocol: such a request stays with the client's own. */
+  private Transport transport(MeshCall call, Cluster cluster) {
+    return cluster.settings().http2() && call.request.header("Upgrade") == null
+        ? http2
+        : Transport.CHAIN;
   }
 
   private static Interceptor.Chain chain(MeshCall call, Cluster cluster, long left) {

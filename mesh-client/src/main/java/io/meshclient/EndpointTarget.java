@@ -35,9 +35,14 @@ final class EndpointTarget {
    * Sends a request.
    *
    * @param tls what a plain request is to go out by; {@code null} for plain text
+   * @param plain how plain text goes out; what is secured agrees on its protocol by itself
    */
   static Response proceed(
-      MeshCall call, Endpoint endpoint, TlsOrigin.@Nullable Material tls, Interceptor.Chain within)
+      MeshCall call,
+      Endpoint endpoint,
+      TlsOrigin.@Nullable Material tls,
+      Transport plain,
+      Interceptor.Chain within)
       throws IOException {
     Interceptor.Chain chain = within.withProxy(Proxy.NO_PROXY);
     HttpUrl url = call.request.url();
@@ -50,6 +55,7 @@ final class EndpointTarget {
       leave(call.events.connection());
       return send(
           call,
+          Transport.CHAIN,
           chain.withDns(new EndpointDns(chain.getDns(), endpoint.address())),
           request.url(to.build()).build());
     }
@@ -66,7 +72,7 @@ final class EndpointTarget {
     if (chain.getCache() != null && call.request.method().equals("GET")) {
       request.cacheUrlOverride(url);
     }
-    return send(call, chain, request.build());
+    return send(call, tls == null ? plain : Transport.CHAIN, chain, request.build());
   }
 
   private static Interceptor.Chain originate(
@@ -89,11 +95,12 @@ final class EndpointTarget {
   }
 
   /** Sends within the try's time, to the byte. */
-  private static Response send(MeshCall call, Interceptor.Chain chain, Request request)
+  private static Response send(
+      MeshCall call, Transport transport, Interceptor.Chain chain, Request request)
       throws IOException {
     call.events.watchdog(null);
     if (call.tryDeadlineNanos == Long.MAX_VALUE) {
-      return sendOnLiving(call, chain, request);
+      return sendOnLiving(call, transport, chain, request);
     }
     Watchdog watchdog = new Watchdog(call.events, call.tryDeadlineNanos);
     Interceptor.Chain watched =
@@ -102,7 +109,7 @@ final class EndpointTarget {
     watchdog.enter();
     Response response;
     try {
-      response = sendOnLiving(call, watched, request);
+      response = sendOnLiving(call, transport, watched, request);
     } catch (IOException | RuntimeException e) {
       watchdog.exit();
       throw e;
@@ -119,12 +126,13 @@ final class EndpointTarget {
    * of the request was written to it, has cost nothing: the server closed it while it lay idle, or
    * just when OkHttp took it, or its own life is over. Then the request goes out on another one.
    */
-  private static Response sendOnLiving(MeshCall call, Interceptor.Chain chain, Request request)
+  private static Response sendOnLiving(
+      MeshCall call, Transport transport, Interceptor.Chain chain, Request request)
       throws IOException {
     for (int over = 0; ; over++) {
       call.events.reset();
       try {
-        return RetryAfterMask.unmask(chain.proceed(request));
+        return RetryAfterMask.unmask(transport.send(call, chain, request));
       } catch (IOException e) {
         boolean retired = e instanceof ConnectionLives.Retired;
         if (!retired) {

@@ -53,6 +53,7 @@ final class LeasedTry {
     } finally {
       if (!leased) {
         lease.close();
+        call.events.endUse();
       }
     }
   }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import okhttp3.Interceptor;
+import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
@@ -90,10 +91,27 @@ final class MeshCall implements TemplateContext {
     }
   }
 
-  void attempt(String outcome, int status, long tookNanos) {
+  void answered(Response response, long tookNanos) {
+    attempt("answered", response.code(), protocol(response.protocol()), tookNanos);
+  }
+
+  void failed(String outcome, long tookNanos) {
+    attempt(outcome, 0, "", tookNanos);
+  }
+
+  private static String protocol(Protocol protocol) {
+    return switch (protocol) {
+      case HTTP_2, H2_PRIOR_KNOWLEDGE -> "HTTP/2";
+      case HTTP_1_1 -> "HTTP/1.1";
+      default -> protocol.toString();
+    };
+  }
+
+  private void attempt(String outcome, int status, String protocol, long tookNanos) {
     EndpointState endpoint = tried.isEmpty() ? null : tried.get(tried.size() - 1);
     String name = endpoint == null ? view.authority() : endpoint.endpoint().toString();
-    attempts.add(new Decision.Attempt(name, status, outcome, Duration.ofNanos(tookNanos)));
+    attempts.add(
+        new Decision.Attempt(name, status, outcome, protocol, Duration.ofNanos(tookNanos)));
   }
 
   /** The operations on the answer of the route that was chosen. */

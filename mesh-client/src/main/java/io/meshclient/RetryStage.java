@@ -57,12 +57,12 @@ final class RetryStage implements Stage {
       Failure failure = null;
       try {
         response = next.proceed();
-        call.attempt("answered", response.code(), clock.nanoTime() - tryStart);
+        call.answered(response, clock.nanoTime() - tryStart);
       } catch (Failure e) {
         failure = e;
-        call.attempt(words(e), 0, clock.nanoTime() - tryStart);
+        call.failed(words(e), clock.nanoTime() - tryStart);
       } catch (IOException e) {
-        call.attempt(e.toString(), 0, clock.nanoTime() - tryStart);
+        call.failed(e.toString(), clock.nanoTime() - tryStart);
         throw e;
       }
       permit.giveBack();

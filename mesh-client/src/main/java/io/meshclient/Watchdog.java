@@ -13,7 +13,7 @@ import okio.AsyncTimeout;
 /**
  * Ends a try when its time is up, by closing its socket: OkHttp's own times begin anew with every
  * byte that arrives, and with every address that is dialled. A connection that has other calls'
- * streams is left alone; a stream's time is exact.
+ * streams is left alone: there the try's own stream ends, whose time is exact.
  */
 final class Watchdog extends AsyncTimeout {
   private final CallEvents events;
@@ -32,11 +32,19 @@ final class Watchdog extends AsyncTimeout {
   protected void timedOut() {
     late = true;
     Connection connection = events.connection();
+    if (events.end()) {
+      return;
+    }
     if (connection != null) {
       end(connection);
     } else {
       dialled.forEach(Watchdog::close);
     }
+  }
+
+  /** Whether its time is up. */
+  boolean isLate() {
+    return late;
   }
 
   /** The try has a connection: too late, if its time was up before. */

@@ -78,7 +78,7 @@ final class ExplainJsonTest {
         .isEqualTo(
             "{\"name\":\"outbound|8080|v1|order-service.production.svc.cluster.local\","
                 + "\"service\":\"order-service.production.svc.cluster.local\",\"subset\":\"v1\","
-                + "\"discovery\":\"static\",\"endpoints\":[\"127.0.0.1:8081\"],\"balancing\":\"LEAST_REQUEST\","
+                + "\"discovery\":\"static\",\"endpoints\":[\"127.0.0.1:8081\"],\"balancing\":\"LEAST_REQUEST\",\"protocol\":\"\","
                 + "\"settledBy\":\"02-order-traffic.yaml:57\"}");
     assertThat(route.getAsJsonObject("retries").toString())
         .isEqualTo(

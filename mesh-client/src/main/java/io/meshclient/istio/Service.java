@@ -16,7 +16,8 @@ public record Service(ObjectMeta metadata, @Required Spec spec, Location locatio
       @Nullable String type,
       @Nullable String externalName,
       Map<String, String> selector,
-      List<Port> ports) {}
+      List<Port> ports,
+      @Nullable String trafficDistribution) {}
 
   @Lenient
   public record Port(

@@ -4,7 +4,6 @@ import io.meshclient.istio.DestinationRule.Simple;
 import io.meshclient.istio.DestinationRule.Subset;
 import io.meshclient.istio.DestinationRule.TrafficPolicy;
 import io.meshclient.istio.Location;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +25,7 @@ final class ClusterCompiler {
       DestinationRules rules,
       LoadBalancingCompiler balancing,
       LocalityPlacement localities,
+      PoolCompiler pools,
       Problems problems) {
     this.registry = registry;
     this.rules = rules;
@@ -33,7 +33,7 @@ final class ClusterCompiler {
     this.localities = localities;
     this.problems = problems;
     this.ejections = new EjectionCompiler(problems);
-    this.pools = new PoolCompiler(problems);
+    this.pools = pools;
   }
 
   Map<String, Cluster> compile() {
@@ -130,7 +130,8 @@ final class ClusterCompiler {
             port,
             discovery,
             placed,
-            settings(policy, discovery == Cluster.Discovery.STATIC ? placed : List.of()),
+            settings(
+                service, port, policy, discovery == Cluster.Discovery.STATIC ? placed : List.of()),
             settledBy));
   }
 
@@ -146,31 +147,23 @@ final class ClusterCompiler {
 
   private List<Endpoint> place(
       MeshService service, List<Endpoint> endpoints, @Nullable TrafficPolicy policy) {
+    LoadBalancingCompiler.Locations locations = balancing.locations(policy, service.distribution());
     return localities.place(
         endpoints,
-        balancing.locality(policy),
-        policy != null && policy.outlierDetection() != null,
+        locations.setting(),
+        locations.fails(),
         service.discovery() == Cluster.Discovery.STATIC);
   }
 
-  private ClusterSettings settings(@Nullable TrafficPolicy policy, List<Endpoint> endpoints) {
-    if (policy == null) {
-      return new ClusterSettings(
-          balancing.compile(null),
-          ClusterSettings.DEFAULT_CONNECT_NANOS,
-          null,
-          null,
-          PoolLimits.DEFAULT);
-    }
-    Duration connect =
-        policy.connectionPool() == null || policy.connectionPool().tcp() == null
-            ? null
-            : policy.connectionPool().tcp().connectTimeout();
+  private ClusterSettings settings(
+      MeshService service, int port, @Nullable TrafficPolicy policy, List<Endpoint> endpoints) {
+    MeshService.Port known = service.port(port);
     return new ClusterSettings(
-        balancing.compile(policy),
-        connect == null ? ClusterSettings.DEFAULT_CONNECT_NANOS : connect.toNanos(),
+        balancing.compile(policy, service.distribution()),
+        pools.connectTimeout(policy),
         policy,
-        ejections.compile(policy.outlierDetection(), endpoints.size()),
-        pools.compile(policy));
+        policy == null ? null : ejections.compile(policy.outlierDetection(), endpoints.size()),
+        pools.compile(policy),
+        pools.isHttp2(policy, known == null ? null : known.protocol()));
   }
 }

@@ -105,6 +105,7 @@ public final class Explainer {
         cluster == null ? "NONE" : cluster.discovery().name(),
         cluster == null ? List.of() : endpoints(cluster),
         cluster == null ? "" : cluster.settings().loadBalancing().describe(),
+        cluster != null && cluster.settings().http2() ? "HTTP/2" : "",
         shares(forward, picked),
         draw,
         path,

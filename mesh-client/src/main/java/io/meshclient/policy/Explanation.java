@@ -56,6 +56,7 @@ public record Explanation(
    *
    * @param endpoints in the order of the configuration, with their priority unless it is the first
    * @param balancing how one of them is picked, and by what; empty where there is no cluster
+   * @param protocol {@code HTTP/2} where plain requests go by it; empty where the client chooses
    * @param draw 0 to 100, of which each share takes a part
    * @param timeoutMillis 0 for none
    * @param faults such as {@code delay 500 ms for 50 %}
@@ -69,6 +70,7 @@ public record Explanation(
       String discovery,
       List<String> endpoints,
       String balancing,
+      String protocol,
       List<Share> shares,
       double draw,
       String path,

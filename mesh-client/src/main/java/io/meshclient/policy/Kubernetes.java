@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What the configuration knows of the cluster's pods and nodes. */
 final class Kubernetes {
-  private static final String REGION = "topology.kubernetes.io/region";
-  private static final String ZONE = "topology.kubernetes.io/zone";
-  private static final String SUBZONE = "topology.istio.io/subzone";
+  static final String REGION = "topology.kubernetes.io/region";
+  static final String ZONE = "topology.kubernetes.io/zone";
+  static final String SUBZONE = "topology.istio.io/subzone";
+  static final String HOST_NAME = "kubernetes.io/hostname";
   static final String SERVICE_NAME = "kubernetes.io/service-name";
 
   private final Configuration configuration;
@@ -56,18 +57,37 @@ final class Kubernetes {
         || !podsByName.isEmpty();
   }
 
-  /** Where a workload is, by the Pod of its namespace whose labels it carries. */
-  Locality localityOf(String workloadNamespace, Map<String, String> labels) {
+  /** The workload in its place: by the Pod of its namespace whose labels it carries. */
+  Workload place(Workload workload) {
+    String node = nodeOf(workload.namespace(), workload.labels());
+    return new Workload(
+        workload.namespace(),
+        labels(workload.labels(), node),
+        workload.locality() == null ? locality(node, null) : workload.locality(),
+        workload.domain());
+  }
+
+  /** As Istio does, the node's name becomes a label, unless there is one of that name. */
+  private static Map<String, String> labels(Map<String, String> own, @Nullable String node) {
+    if (node == null || own.containsKey(HOST_NAME)) {
+      return own;
+    }
+    Map<String, String> all = new HashMap<>(own);
+    all.put(HOST_NAME, node);
+    return all;
+  }
+
+  private @Nullable String nodeOf(String workloadNamespace, Map<String, String> labels) {
     for (Pod pod : configuration.all(Pod.class)) {
       Map<String, String> podLabels = pod.metadata().labels();
       if (pod.metadata().namespaceOr(namespace).equals(workloadNamespace)
           && !podLabels.isEmpty()
           && labels.entrySet().containsAll(podLabels.entrySet())
           && pod.spec() != null) {
-        return locality(pod.spec().nodeName(), null);
+        return pod.spec().nodeName();
       }
     }
-    return Locality.UNKNOWN;
+    return null;
   }
 
   /** The endpoints of one port of a Service. */
@@ -154,7 +174,7 @@ final class Kubernetes {
     return new Endpoint(
         address,
         port,
-        pod == null ? Map.of() : pod.metadata().labels(),
+        labels(pod == null ? Map.of() : pod.metadata().labels(), onNode),
         locality(onNode, zone),
         1,
         account,

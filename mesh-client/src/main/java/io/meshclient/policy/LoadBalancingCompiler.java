@@ -19,7 +19,6 @@ final class LoadBalancingCompiler {
   private static final long MAGLEV_SIZE = 65537;
   private static final long MOST_OF_MAGLEV = 5_000_011;
   private static final int CERTAINTY = 40;
-  private static final String HOST_NAME = "kubernetes.io/hostname";
 
   private final @Nullable LocalityLb meshWide;
   private final Problems problems;
@@ -32,16 +31,13 @@ final class LoadBalancingCompiler {
     this.problems = problems;
   }
 
-  LoadBalancing compile(@Nullable TrafficPolicy policy) {
+  LoadBalancing compile(@Nullable TrafficPolicy policy, TrafficDistribution distribution) {
     LoadBalancer balancer = policy == null ? null : policy.loadBalancer();
     OutlierDetection ejection = policy == null ? null : policy.outlierDetection();
     int panic =
         ejection == null || ejection.minHealthPercent() == null ? 0 : ejection.minHealthPercent();
-    LocalityLb locality = locality(policy);
-    if (locality != null && ejection != null) {
-      check(locality);
-    }
-    boolean weighted = LocalityPlacement.isWeighted(locality, ejection != null);
+    Locations locations = locations(policy, distribution);
+    boolean weighted = LocalityPlacement.isWeighted(locations.setting, locations.fails);
     ConsistentHash hash = balancer == null ? null : balancer.consistentHash();
     if (policy != null && hash != null) {
       return new LoadBalancing(
@@ -57,27 +53,29 @@ final class LoadBalancingCompiler {
     return new LoadBalancing(simple, null, 0, slowStart, weighted, panic);
   }
 
-  /** The rule's setting, else that of the mesh; {@code null} where localities do not count. */
-  @Nullable LocalityLb locality(@Nullable TrafficPolicy policy) {
+  /**
+   * Which localities are preferred.
+   *
+   * @param setting {@code null} where localities do not count
+   * @param fails whether some stand in for others: without ejection only where the service itself
+   *     wants it
+   */
+  record Locations(@Nullable LocalityLb setting, boolean fails) {}
+
+  /** The rule's setting, else the service's own wish, else the setting of the mesh. */
+  Locations locations(@Nullable TrafficPolicy policy, TrafficDistribution distribution) {
+    boolean ejects = policy != null && policy.outlierDetection() != null;
     LoadBalancer balancer = policy == null ? null : policy.loadBalancer();
     LocalityLb own = balancer == null ? null : balancer.localityLbSetting();
+    LocalityLb wish = distribution.setting();
+    if (own == null && wish != null) {
+      return new Locations(wish, true);
+    }
     LocalityLb setting = own == null ? meshWide : own;
     if (setting == null) {
-      return LocalityPlacement.BY_DEFAULT;
+      return new Locations(LocalityPlacement.BY_DEFAULT, ejects);
     }
-    return Boolean.FALSE.equals(setting.enabled()) ? null : setting;
-  }
-
-  /** Istio takes the node's name for a label; here only labels that are written down count. */
-  private void check(LocalityLb locality) {
-    if (locality.failoverPriority().contains(HOST_NAME)) {
-      problems.add(
-          Problems.Code.NOT_CARRIED_OUT,
-          locality.location(),
-          locality.location().path() + ".failoverPriority",
-          HOST_NAME
-              + " is not carried out by this version, unless callers and pods have the label");
-    }
+    return new Locations(Boolean.FALSE.equals(setting.enabled()) ? null : setting, ejects);
   }
 
   private static Policy simple(@Nullable LoadBalancer balancer) {

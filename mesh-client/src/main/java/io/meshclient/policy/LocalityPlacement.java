@@ -22,10 +22,6 @@ final class LocalityPlacement {
   /** How many priorities localities make: the same, the zone, the region, the failover, others. */
   private static final int LEVELS = 5;
 
-  private static final String REGION = "topology.kubernetes.io/region";
-  private static final String ZONE = "topology.kubernetes.io/zone";
-  private static final String SUBZONE = "topology.istio.io/subzone";
-
   private final Workload client;
   private final Locality here;
 
@@ -35,28 +31,28 @@ final class LocalityPlacement {
   }
 
   /** Whether Envoy is told to share by the weights of localities. */
-  static boolean isWeighted(@Nullable LocalityLb setting, boolean ejects) {
+  static boolean isWeighted(@Nullable LocalityLb setting, boolean fails) {
     return setting != null
         && (!setting.distribute().isEmpty()
-            || ejects && !(setting.failover().isEmpty() && setting.failoverPriority().isEmpty()));
+            || fails && !(setting.failover().isEmpty() && setting.failoverPriority().isEmpty()));
   }
 
   /**
    * The endpoints that are used at all, in their order.
    *
    * @param setting {@code null} where localities do not count
-   * @param ejects whether endpoints can be found unhealthy: without, none stands in for another
+   * @param fails whether endpoints stand in for others
    * @param labelled whether the labels of endpoints are known
    */
   List<Endpoint> place(
-      List<Endpoint> endpoints, @Nullable LocalityLb setting, boolean ejects, boolean labelled) {
+      List<Endpoint> endpoints, @Nullable LocalityLb setting, boolean fails, boolean labelled) {
     if (setting == null) {
       return endpoints;
     }
     if (!setting.distribute().isEmpty()) {
       return distribute(weighted(endpoints), setting.distribute());
     }
-    if (!ejects) {
+    if (!fails) {
       return endpoints;
     }
     boolean byLabels = labelled && !setting.failoverPriority().isEmpty();
@@ -101,9 +97,9 @@ final class LocalityPlacement {
       return own;
     }
     return switch (name) {
-      case REGION -> locality.region();
-      case ZONE -> locality.zone();
-      case SUBZONE -> locality.subzone();
+      case Kubernetes.REGION -> locality.region();
+      case Kubernetes.ZONE -> locality.zone();
+      case Kubernetes.SUBZONE -> locality.subzone();
       default -> "";
     };
   }

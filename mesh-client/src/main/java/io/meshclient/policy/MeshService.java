@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param host its full name, possibly a wildcard
  * @param ports empty for one that takes requests on any port
  * @param addresses cluster IPs, which name it too
+ * @param distribution which endpoints it wants to be preferred
  */
 record MeshService(
     String host,
@@ -21,9 +22,10 @@ record MeshService(
     List<String> exportTo,
     Cluster.Discovery discovery,
     Map<Integer, List<Endpoint>> endpoints,
+    TrafficDistribution distribution,
     Location location) {
 
-  record Port(int number, @Nullable String name, boolean http) {}
+  record Port(int number, @Nullable String name, PortProtocol protocol) {}
 
   boolean takesAnyPort() {
     return ports.isEmpty();

@@ -36,12 +36,7 @@ public final class PolicyCompiler {
   public static MeshPolicy compile(
       Configuration configuration, Workload workload, List<StaticEndpoint> endpoints) {
     Kubernetes kubernetes = new Kubernetes(configuration, workload.namespace());
-    Locality locality =
-        workload.locality() == null
-            ? kubernetes.localityOf(workload.namespace(), workload.labels())
-            : workload.locality();
-    Workload placed =
-        new Workload(workload.namespace(), workload.labels(), locality, workload.domain());
+    Workload placed = kubernetes.place(workload);
     ServiceRegistry registry = new ServiceRegistry(configuration, placed, kubernetes, endpoints);
     return new PolicyCompiler(configuration, placed).compile(registry);
   }
@@ -58,6 +53,7 @@ public final class PolicyCompiler {
                 new DestinationRules(configuration, workload),
                 new LoadBalancingCompiler(configuration.mesh().localityLbSetting(), problems),
                 new LocalityPlacement(workload),
+                new PoolCompiler(configuration.mesh(), problems),
                 problems)
             .compile();
     SidecarScope scope = new SidecarScope(configuration, workload);

@@ -8,6 +8,7 @@ import io.meshclient.istio.DestinationRule.TcpKeepalive;
 import io.meshclient.istio.DestinationRule.TcpPool;
 import io.meshclient.istio.DestinationRule.TrafficPolicy;
 import io.meshclient.istio.Location;
+import io.meshclient.istio.MeshConfig;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -18,17 +19,23 @@ final class PoolCompiler {
   private static final long MOST_SECONDS = 1_000_000_000;
   private static final long MOST = MOST_SECONDS * 1_000_000_000;
 
+  private static final TcpKeepalive NOTHING_SET = new TcpKeepalive(null, null, null);
+
+  private final MeshConfig mesh;
   private final Problems problems;
 
-  PoolCompiler(Problems problems) {
+  /**
+   * @param mesh what holds where a rule says nothing
+   */
+  PoolCompiler(MeshConfig mesh, Problems problems) {
+    this.mesh = mesh;
     this.problems = problems;
   }
 
-  PoolLimits compile(TrafficPolicy policy) {
-    ConnectionPool pool = policy.connectionPool();
-    TcpPool tcp = pool == null ? null : pool.tcp();
-    HttpPool http = pool == null ? null : pool.http();
-    if (http != null) {
+  PoolLimits compile(@Nullable TrafficPolicy policy) {
+    TcpPool tcp = tcp(policy);
+    HttpPool http = http(policy);
+    if (policy != null && http != null) {
       check(http, policy.location());
     }
     return new PoolLimits(
@@ -36,31 +43,61 @@ final class PoolCompiler {
         limit(http == null ? null : http.http1MaxPendingRequests()),
         limit(http == null ? null : http.http2MaxRequests()),
         limit(http == null ? null : http.maxRetries()),
-        budget(policy.retryBudget()),
+        budget(policy == null ? null : policy.retryBudget()),
         life(tcp, http),
-        keepalive(tcp == null ? null : tcp.tcpKeepalive()));
+        keepalive(mesh.tcpKeepalive(), tcp == null ? null : tcp.tcpKeepalive()));
   }
 
-  /** What OkHttp settles for a client as a whole, and not for a destination. */
+  /** How long a connection's establishment may take, in nanoseconds. */
+  long connectTimeout(@Nullable TrafficPolicy policy) {
+    TcpPool tcp = tcp(policy);
+    return nanos(
+        tcp == null || tcp.connectTimeout() == null ? mesh.connectTimeout() : tcp.connectTimeout());
+  }
+
+  /**
+   * Whether plain requests go by HTTP/2: where the port says so, or where they are upgraded. A rule
+   * can do the latter to any port, the mesh only to those that are known to be HTTP. With {@code
+   * useClientProtocol} the application's client goes by what it was built for.
+   *
+   * @param port {@code null} where no port is known
+   */
+  boolean isHttp2(@Nullable TrafficPolicy policy, @Nullable PortProtocol port) {
+    HttpPool http = http(policy);
+    if (http != null && Boolean.TRUE.equals(http.useClientProtocol())) {
+      return false;
+    }
+    if (port == PortProtocol.HTTP2) {
+      return true;
+    }
+    H2UpgradePolicy own = http == null ? null : http.h2UpgradePolicy();
+    if (own == H2UpgradePolicy.UPGRADE || own == H2UpgradePolicy.DO_NOT_UPGRADE) {
+      return own == H2UpgradePolicy.UPGRADE;
+    }
+    return mesh.h2UpgradePolicy() == H2UpgradePolicy.UPGRADE && port != null && port.isNamedHttp();
+  }
+
+  /** What OkHttp leaves to the server, and no client can set. */
   private void check(HttpPool http, Location location) {
-    if (http.h2UpgradePolicy() == H2UpgradePolicy.UPGRADE) {
-      notCarriedOut("h2UpgradePolicy", location);
-    }
-    if (Boolean.TRUE.equals(http.useClientProtocol())) {
-      notCarriedOut("useClientProtocol", location);
-    }
     if (limit(http.maxConcurrentStreams()) != PoolLimits.UNLIMITED) {
-      notCarriedOut("maxConcurrentStreams", location);
+      problems.add(
+          Problems.Code.NOT_CARRIED_OUT,
+          location,
+          location.path() + ".connectionPool.http.maxConcurrentStreams",
+          "is not carried out: a connection carries as many streams as its server allows"
+              + " (SETTINGS_MAX_CONCURRENT_STREAMS), and another is opened beyond; the rest of the"
+              + " pool is carried out, with http2MaxRequests as the limit of all requests at once");
     }
   }
 
-  private void notCarriedOut(String field, Location location) {
-    problems.add(
-        Problems.Code.NOT_CARRIED_OUT,
-        location,
-        location.path() + ".connectionPool.http." + field,
-        "is not carried out by this version: the protocol is the client's to choose; the rest of"
-            + " the pool is");
+  private static @Nullable TcpPool tcp(@Nullable TrafficPolicy policy) {
+    ConnectionPool pool = policy == null ? null : policy.connectionPool();
+    return pool == null ? null : pool.tcp();
+  }
+
+  private static @Nullable HttpPool http(@Nullable TrafficPolicy policy) {
+    ConnectionPool pool = policy == null ? null : policy.connectionPool();
+    return pool == null ? null : pool.http();
   }
 
   private static PoolLimits.Life life(@Nullable TcpPool tcp, @Nullable HttpPool http) {
@@ -73,13 +110,20 @@ final class PoolCompiler {
     return new PoolLimits.Life(requests == null ? 0 : requests, nanos(idle), nanos(age));
   }
 
-  private static PoolLimits.@Nullable Keepalive keepalive(@Nullable TcpKeepalive keepalive) {
-    return keepalive == null
-        ? null
-        : new PoolLimits.Keepalive(
-            keepalive.probes() == null ? 0 : keepalive.probes(),
-            seconds(keepalive.time()),
-            seconds(keepalive.interval()));
+  /** Each part by itself is the rule's, else the mesh's. */
+  private static PoolLimits.@Nullable Keepalive keepalive(
+      @Nullable TcpKeepalive meshWide, @Nullable TcpKeepalive own) {
+    if (meshWide == null && own == null) {
+      return null;
+    }
+    TcpKeepalive first = own == null ? NOTHING_SET : own;
+    TcpKeepalive second = meshWide == null ? NOTHING_SET : meshWide;
+    Integer probes =
+        first.probes() == null || first.probes() == 0 ? second.probes() : first.probes();
+    return new PoolLimits.Keepalive(
+        probes == null ? 0 : probes,
+        seconds(first.time() == null ? second.time() : first.time()),
+        seconds(first.interval() == null ? second.interval() : first.interval()));
   }
 
   private static PoolLimits.@Nullable RetryBudget budget(@Nullable RetryBudget budget) {

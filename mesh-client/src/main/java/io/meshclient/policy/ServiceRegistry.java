@@ -77,6 +77,7 @@ final class ServiceRegistry {
               List.of(),
               Cluster.Discovery.DNS,
               Map.of(PolicyCompiler.ANY_PORT, List.of(dnsEndpoint(host, 0))),
+              TrafficDistribution.ANY,
               location));
     }
   }
@@ -109,7 +110,8 @@ final class ServiceRegistry {
         continue;
       }
       ports.add(
-          new MeshService.Port(port.port(), port.name(), isHttp(port.appProtocol(), port.name())));
+          new MeshService.Port(
+              port.port(), port.name(), PortProtocol.of(port.appProtocol(), port.name())));
       List<Endpoint> found = given.get(host);
       if (found == null) {
         found = new ArrayList<>(kubernetes.endpoints(service, port));
@@ -129,6 +131,8 @@ final class ServiceRegistry {
         exportTo(service),
         dns ? Cluster.Discovery.DNS : Cluster.Discovery.STATIC,
         endpoints,
+        TrafficDistribution.of(
+            service.spec().trafficDistribution(), service.metadata().annotations()),
         service.location());
   }
 
@@ -154,7 +158,8 @@ final class ServiceRegistry {
     List<MeshService.Port> ports = new ArrayList<>();
     Map<Integer, List<Endpoint>> endpoints = new HashMap<>();
     for (ServiceEntry.Port port : spec.ports()) {
-      ports.add(new MeshService.Port(port.number(), port.name(), isHttp(port.protocol(), null)));
+      ports.add(
+          new MeshService.Port(port.number(), port.name(), PortProtocol.of(port.protocol(), null)));
       endpoints.put(port.number(), entryEndpoints(entry, namespace, host, resolution, port));
     }
     Cluster.Discovery discovery =
@@ -174,6 +179,7 @@ final class ServiceRegistry {
             ? Cluster.Discovery.ORIGINAL
             : discovery,
         endpoints,
+        TrafficDistribution.of(null, entry.metadata().annotations()),
         entry.location());
   }
 
@@ -283,6 +289,7 @@ final class ServiceRegistry {
         List.of(),
         Cluster.Discovery.STATIC,
         Map.of(PolicyCompiler.ANY_PORT, endpoints),
+        TrafficDistribution.ANY,
         Location.NONE);
   }
 
@@ -310,17 +317,5 @@ final class ServiceRegistry {
   private static List<String> exportTo(Service service) {
     String annotation = service.metadata().annotations().get(EXPORT_ANNOTATION);
     return annotation == null || annotation.isBlank() ? List.of() : Lists.split(annotation, ',');
-  }
-
-  /** As Istio reads it: by appProtocol, else by the name's prefix; what says nothing is HTTP. */
-  private static boolean isHttp(@Nullable String protocol, @Nullable String name) {
-    String text = protocol != null ? protocol : name == null ? "" : Lists.split(name, '-').get(0);
-    return switch (Names.lower(text)) {
-      case "tcp", "udp", "tls", "https", "mongo", "mysql", "redis" ->
-          // A protocol that ServiceEntry or appProtocol names; a plain port name such as "https"
-          // says the same.
-          false;
-      default -> true;
-    };
   }
 }

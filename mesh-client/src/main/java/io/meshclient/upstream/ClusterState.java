@@ -128,7 +128,9 @@ public final class ClusterState {
       Map<String, EndpointState> byAddress = new HashMap<>();
       List<EndpointState> all =
           cluster.endpoints().stream()
-              .map(endpoint -> keep(byAddress, before, endpoint, sources))
+              .map(
+                  endpoint ->
+                      keep(byAddress, before, endpoint, cluster.settings().http2(), sources))
               .toList();
       Choice choice = Choice.of(cluster.settings().loadBalancing(), all, sources);
       return new Hosts(cluster, all, byAddress, choice);
@@ -138,15 +140,19 @@ public final class ClusterState {
         Map<String, EndpointState> byAddress,
         @Nullable Hosts before,
         Endpoint endpoint,
+        boolean http2,
         Sources sources) {
       String address = endpoint.hostPort();
-      EndpointState state = before == null ? null : before.byAddress.get(address);
-      if (state != null) {
-        state.update(endpoint);
-      } else if (before == null) {
-        state = new EndpointState(endpoint);
-      } else {
-        state = new EndpointState(endpoint, sources.nanoTime().getAsLong());
+      EndpointState known = before == null ? null : before.byAddress.get(address);
+      EndpointState state =
+          known != null
+              ? known
+              : before == null
+                  ? new EndpointState(endpoint)
+                  : new EndpointState(endpoint, sources.nanoTime().getAsLong());
+      state.update(endpoint);
+      if (known == null || before == null || before.cluster.settings().http2() != http2) {
+        state.multiplexed(http2); // it is known before the first answer
       }
       byAddress.put(address, state);
       return state;

@@ -111,14 +111,18 @@ class TrafficPolicyTest {
   }
 
   @Test
-  void fieldsThatTheClientSettles_areProblems() {
+  void whatTheServerOrIstioLeavesAside_isAProblem() {
     MeshPolicy policy =
-        policy(
-            "connectionPool: {http: {h2UpgradePolicy: UPGRADE, useClientProtocol: true,"
-                + " maxConcurrentStreams: 5}}");
-    assertThat(problems(policy, "MESH0211")).hasSize(3);
+        policy("connectionPool: {http: {h2UpgradePolicy: UPGRADE, maxConcurrentStreams: 5}}");
+    assertThat(problems(policy, "MESH0211"))
+        .singleElement()
+        .asString()
+        .contains("connectionPool.http.maxConcurrentStreams: is not carried out");
     MeshPolicy legacy = policy("outlierDetection: {consecutiveErrors: 3, maxEjectionPercent: 100}");
-    assertThat(problems(legacy, "MESH0211")).hasSize(1);
+    assertThat(problems(legacy, "MESH0211"))
+        .singleElement()
+        .asString()
+        .contains("outlierDetection.consecutiveErrors: is passed over, as by Istio");
   }
 
   private static List<Problem> problems(MeshPolicy policy, String code) {

@@ -88,7 +88,7 @@ class SlowStartTest {
         1,
         Cluster.Discovery.STATIC,
         endpoints,
-        new ClusterSettings(balancing, 1, null, null, PoolLimits.DEFAULT),
+        new ClusterSettings(balancing, 1, null, null, PoolLimits.DEFAULT, false),
         Location.NONE);
   }
 }

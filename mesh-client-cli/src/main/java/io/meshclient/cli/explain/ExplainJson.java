@@ -156,6 +156,7 @@ final class ExplainJson {
     json.addProperty("discovery", to.discovery().toLowerCase(Locale.ROOT));
     json.add("endpoints", strings(explained.endpoints(to)));
     json.addProperty("balancing", to.balancing());
+    json.addProperty("protocol", to.protocol());
     json.addProperty("settledBy", to.settledBy());
     return json;
   }

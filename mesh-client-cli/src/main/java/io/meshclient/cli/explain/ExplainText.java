@@ -183,6 +183,9 @@ final class ExplainText {
         row("balancing", to.balancing());
       }
     }
+    if (!to.protocol().isEmpty()) {
+      row("protocol", to.protocol());
+    }
   }
 
   private static String retries(Retries retries) {
