@@ -24,7 +24,7 @@ final class Bounds {
     }
     Usual usual = member.usual();
     if (usual != null && !within(value, usual.min(), usual.max())) {
-      String expected = expected(usual.min(), usual.max(), "");
+      String expected = expected(usual.min(), usual.max(), "") + "; " + usual.beyond();
       faults.warning(Code.OUT_OF_RANGE, node, path, Values.show(node) + expected);
     }
   }

@@ -1,7 +1,8 @@
 package io.meshclient.istio;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,17 +19,18 @@ record FileReading(String file, List<Resource> resources, List<Problem> problems
   }
 
   static FileReading unreadable(String file, String message) {
-    Problem problem =
-        new Problem(
-            Code.UNREADABLE.id(), Problem.Severity.ERROR, new Location(file, 1, ""), message);
-    return new FileReading(file, List.of(), List.of(problem));
+    return unreadable(Location.ofFile(file), message);
+  }
+
+  private static FileReading unreadable(Location location, String message) {
+    Problem problem = new Problem(Code.UNREADABLE.id(), Problem.Severity.ERROR, location, message);
+    return new FileReading(location.file(), List.of(), List.of(problem));
   }
 
   static FileReading tooLarge(String file, long size) {
     String message = size + " bytes (expected: at most " + YamlText.MAX_BYTES + ")";
     Problem problem =
-        new Problem(
-            Code.TOO_LARGE.id(), Problem.Severity.ERROR, new Location(file, 1, ""), message);
+        new Problem(Code.TOO_LARGE.id(), Problem.Severity.ERROR, Location.ofFile(file), message);
     return new FileReading(file, List.of(), List.of(problem));
   }
 
@@ -36,12 +38,15 @@ record FileReading(String file, List<Resource> resources, List<Problem> problems
     if (bytes.length > YamlText.MAX_BYTES) {
       return tooLarge(file, bytes.length);
     }
-    try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      return of(file, text, bareMesh);
-    } catch (CharacterCodingException e) {
-      return unreadable(file, "not UTF-8 (expected: text in UTF-8)");
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer text = CharBuffer.allocate(bytes.length); // a character has a byte or more
+    CoderResult end = StandardCharsets.UTF_8.newDecoder().decode(in, text, true);
+    text.flip();
+    if (end.isError()) {
+      int line = 1 + (int) text.chars().filter(c -> c == '\n').count();
+      return unreadable(new Location(file, line, ""), "not UTF-8 (expected: text in UTF-8)");
     }
+    return of(file, text.toString(), bareMesh);
   }
 
   /**

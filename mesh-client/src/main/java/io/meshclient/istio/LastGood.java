@@ -22,7 +22,7 @@ final class LastGood {
     for (Resource resource : before.resources()) {
       if (there.add(Configuration.Identity.of(resource))) {
         resources.add(resource);
-        problems.add(kept(new Location(now.file(), 1, ""), resource));
+        problems.add(kept(Location.ofFile(now.file()), resource));
       }
     }
     return new FileReading(now.file(), List.copyOf(resources), List.copyOf(problems));

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 /**
  * Where something was written: the file (or the name given to a string or a classpath resource),
- * the line in it, counted from 1, and the path within its document, such as {@code
- * spec.http[0].route[1].weight}; the path of a document itself is empty.
+ * the line in it, counted from 1 (0 for the file as a whole), and the path within its document,
+ * such as {@code spec.http[0].route[1].weight}; the path of a document itself is empty.
  */
 public record Location(String file, int line, String path) {
 
@@ -17,9 +17,18 @@ public record Location(String file, int line, String path) {
     requireNonNull(path, "path");
   }
 
-  /** {@code file:line}, or {@code -} for {@link #NONE}. */
+  static Location ofFile(String file) {
+    return new Location(file, 0, "");
+  }
+
+  /**
+   * {@code file:line}; the file alone where it is meant as a whole, {@code -} for {@link #NONE}.
+   */
   public String fileAndLine() {
-    return file.isEmpty() ? "-" : file + ":" + line;
+    if (file.isEmpty()) {
+      return "-";
+    }
+    return line == 0 ? file : file + ":" + line;
   }
 
   @Override

@@ -12,4 +12,7 @@ import java.lang.annotation.Target;
   long min();
 
   long max();
+
+  /** What becomes of a number beyond them, for the warning. */
+  String beyond();
 }

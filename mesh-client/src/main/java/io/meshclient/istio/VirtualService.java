@@ -67,7 +67,12 @@ public record VirtualService(ObjectMeta metadata, @Required Spec spec, Location 
    */
   public record RouteDestination(
       @Required Destination destination,
-      @Range(min = 0, max = Integer.MAX_VALUE) @Usual(min = 0, max = 100) int weight,
+      @Range(min = 0, max = Integer.MAX_VALUE)
+          @Usual(
+              min = 0,
+              max = 100,
+              beyond = "it is honoured as Istio does it, as a share of the sum of the weights")
+          int weight,
       @Nullable Headers headers,
       Location location) {}
 

@@ -24,7 +24,6 @@ final class Problems {
     MISSING_DELEGATE("MESH0206", Problem.Severity.WARNING),
     SHADOWED_RESOURCE("MESH0207", Problem.Severity.WARNING),
     SUBSET_BY_DNS("MESH0208", Problem.Severity.WARNING),
-    UNKNOWN_HOST("MESH0209", Problem.Severity.WARNING),
     UNREACHABLE_RULE("MESH0210", Problem.Severity.WARNING),
     NOT_CARRIED_OUT("MESH0211", Problem.Severity.WARNING),
     NO_EJECTION("MESH0212", Problem.Severity.WARNING);

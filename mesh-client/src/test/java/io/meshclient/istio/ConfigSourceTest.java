@@ -62,22 +62,23 @@ class ConfigSourceTest {
 
   @Test
   void whatCannotBeRead_isAProblem() throws IOException {
-    Files.write(dir.resolve("latin.yaml"), "a: \u00e9".getBytes(StandardCharsets.ISO_8859_1));
+    Files.write(
+        dir.resolve("latin.yaml"), "a: b\nc: \u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
     Files.createSymbolicLink(dir.resolve("nowhere.yaml"), dir.resolve("gone"));
     Path missing = dir.resolve("missing");
 
     assertThat(Configuration.read(ConfigSource.path(dir)).problems())
         .map(Problem::toString)
         .containsExactly(
-            "MESH0120 latin.yaml:1 not UTF-8 (expected: text in UTF-8)",
-            "MESH0120 nowhere.yaml:1 there is no such file or directory");
+            "MESH0120 latin.yaml:2 not UTF-8 (expected: text in UTF-8)",
+            "MESH0120 nowhere.yaml there is no such file or directory");
     assertThat(Configuration.read(ConfigSource.path(missing)).problems())
         .map(Problem::toString)
-        .containsExactly("MESH0120 " + missing + ":1 there is no such file or directory");
+        .containsExactly("MESH0120 " + missing + " there is no such file or directory");
     assertThat(Configuration.read(ConfigSource.classpath("istio/missing.yaml")).problems())
         .map(Problem::toString)
         .containsExactly(
-            "MESH0120 classpath:istio/missing.yaml:1 there is no such resource on the classpath");
+            "MESH0120 classpath:istio/missing.yaml there is no such resource on the classpath");
   }
 
   @Test

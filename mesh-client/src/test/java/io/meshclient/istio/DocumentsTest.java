@@ -70,7 +70,8 @@ class DocumentsTest {
 
     assertThat(read.problems())
         .map(Problem::toString)
-        .containsExactly("MESH0103 x.yaml:7 http[0].route[0].weight: 300 (expected: 0..100)");
+        .containsExactly(
+            "MESH0103 x.yaml:7 http[0].route[0].weight: 300 (expected: 0..100); it is honoured as Istio does it, as a share of the sum of the weights");
     assertThat(read.problems()).map(Problem::severity).containsOnly(Problem.Severity.WARNING);
     VirtualService service = read.all(VirtualService.class).get(0);
     assertThat(service.spec().http().get(0).route().get(0).weight()).isEqualTo(300);

@@ -48,7 +48,7 @@ class LimitsTest {
     String large = "#" + "x".repeat(YamlText.MAX_BYTES);
 
     assertThat(problems(large))
-        .containsExactly("MESH0111 x.yaml:1 10485761 bytes (expected: at most 10485760)");
+        .containsExactly("MESH0111 x.yaml 10485761 bytes (expected: at most 10485760)");
   }
 
   @Test

@@ -6,17 +6,20 @@ import io.meshclient.cli.options.WorkloadOptions;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code mesh explain}: exits with 0 whatever would happen to the request. */
 @Command(
@@ -34,7 +37,35 @@ public final class ExplainCommand implements Callable<Integer> {
   /** How an explanation is written. */
   enum Format {
     TEXT,
-    JSON
+    JSON;
+
+    static final class Converter implements ITypeConverter<Format> {
+      @Override
+      public Format convert(String value) {
+        return switch (value.toLowerCase(Locale.ROOT)) {
+          case "text" -> TEXT;
+          case "json" -> JSON;
+          default ->
+              throw new TypeConversionException("\"" + value + "\" (expected: text or json)");
+        };
+      }
+    }
+  }
+
+  /** What decides between weighted destinations. */
+  static final class Draw implements ITypeConverter<Double> {
+    @Override
+    public Double convert(String value) {
+      try {
+        double draw = Double.parseDouble(value);
+        if (draw >= 0 && draw < 100) {
+          return draw;
+        }
+      } catch (NumberFormatException e) {
+        // told below, as a number outside of the bounds is
+      }
+      throw new TypeConversionException("\"" + value + "\" (expected: 0 to less than 100)");
+    }
   }
 
   @Spec
@@ -65,12 +96,14 @@ public final class ExplainCommand implements Callable<Integer> {
 
   @Option(
       names = "--random",
+      converter = Draw.class,
       paramLabel = "0..99.99",
       description = "The draw that decides between weighted destinations (default: 0).")
   @Nullable Double random;
 
   @Option(
       names = {"-o", "--output"},
+      converter = Format.Converter.class,
       paramLabel = "text|json",
       defaultValue = "text",
       description = "How to write it (default: ${DEFAULT-VALUE}).")
@@ -81,7 +114,7 @@ public final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Request request = request();
-    double draw = draw();
+    double draw = random == null ? 0 : random;
     LoggingOptions.quiet();
     try (MeshClient mesh = workload.builder().build()) {
       Explained explained =
@@ -109,14 +142,5 @@ public final class ExplainCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
-  }
-
-  private double draw() {
-    double draw = random == null ? 0 : random;
-    if (!(draw >= 0 && draw < 100)) {
-      throw new ParameterException(
-          spec.commandLine(), "--random: " + draw + " (expected: 0 to less than 100)");
-    }
-    return draw;
   }
 }

@@ -45,8 +45,9 @@ public final class WorkloadOptions {
       paramLabel = "k=v",
       split = ",",
       splitSynopsisLabel = ",",
+      converter = LabelConverter.class,
       description = "The caller's labels.")
-  Map<String, String> labels = new LinkedHashMap<>();
+  List<Map.Entry<String, String>> labels = new ArrayList<>();
 
   @Option(
       names = "--endpoint",
@@ -69,7 +70,7 @@ public final class WorkloadOptions {
             .environment(Map.of())
             .config(config.toArray(Path[]::new))
             .namespace(namespace)
-            .labels(labels);
+            .labels(labels());
     if (meshConfig != null) {
       requireReadable("--mesh-config", meshConfig);
       builder.meshConfig(ConfigSource.path(meshConfig));
@@ -84,8 +85,11 @@ public final class WorkloadOptions {
     return namespace;
   }
 
+  /** In the order of the command line; of a label that is given twice the last one holds. */
   public Map<String, String> labels() {
-    return labels;
+    Map<String, String> all = new LinkedHashMap<>();
+    labels.forEach(label -> all.put(label.getKey(), label.getValue()));
+    return all;
   }
 
   private static void add(MeshClientBuilder builder, StaticEndpoint endpoint) {
@@ -103,6 +107,17 @@ public final class WorkloadOptions {
     if (!Files.isReadable(path)) {
       throw new CommandFailure(
           option + ": \"" + path + "\" (expected: a file or directory that can be read)");
+    }
+  }
+
+  static final class LabelConverter implements ITypeConverter<Map.Entry<String, String>> {
+    @Override
+    public Map.Entry<String, String> convert(String value) {
+      int equals = value.indexOf('=');
+      if (equals <= 0) {
+        throw new TypeConversionException("\"" + value + "\" (expected: k=v,k=v)");
+      }
+      return Map.entry(value.substring(0, equals), value.substring(equals + 1));
     }
   }
 
