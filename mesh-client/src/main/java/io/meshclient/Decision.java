@@ -1,5 +1,6 @@
 package io.meshclient;
 
+import io.meshclient.policy.Cluster;
 import io.meshclient.policy.Rule;
 import java.time.Duration;
 import java.util.List;
@@ -63,8 +64,15 @@ public record Decision(
   public String toString() {
     String destination =
         service.isEmpty() ? cluster : subset.isEmpty() ? service : service + " " + subset;
+    if (cluster.equals(Cluster.PASSTHROUGH.name())) {
+      destination = "where it was meant to go (" + cluster + ")";
+    }
     String why =
-        rule == null ? "no rule" : condition.isEmpty() ? rule.toString() : rule + " " + condition;
+        rule == null
+            ? "no rule takes it"
+            : rule.path().isEmpty() || condition.isEmpty()
+                ? rule.toString()
+                : rule + " " + condition;
     return method
         + " "
         + authority

@@ -79,11 +79,13 @@ final class ExplainJsonTest {
             "{\"name\":\"outbound|8080|v1|order-service.production.svc.cluster.local\","
                 + "\"service\":\"order-service.production.svc.cluster.local\",\"subset\":\"v1\","
                 + "\"discovery\":\"static\",\"endpoints\":[\"127.0.0.1:8081\"],\"balancing\":\"LEAST_REQUEST\",\"protocol\":\"\","
+                + "\"connectTimeoutMillis\":10000,\"limits\":[\"at most 50 requests that wait for a connection\"],\"ejection\":[],\"tls\":null,"
                 + "\"settledBy\":\"02-order-traffic.yaml:57\"}");
     assertThat(route.getAsJsonObject("retries").toString())
         .isEqualTo(
             "{\"attempts\":3,\"on\":[\"5xx\",\"connect-failure\",\"refused-stream\",\"reset\"],"
-                + "\"perTryTimeoutMillis\":3000}");
+                + "\"perTryTimeoutMillis\":3000,\"waitMillis\":25,\"maxWaitMillis\":250,"
+                + "\"otherEndpoints\":true,\"otherLocalities\":false,\"isDefault\":false}");
   }
 
   @Test

@@ -33,7 +33,7 @@ final class ExplainTextTest {
             "cluster        outbound|8080|v2|order-service.production.svc.cluster.local",
             "               settled by the DestinationRule at 02-order-traffic.yaml:64",
             "timeout        none",
-            "retries        2 on cancelled, connect-failure, refused-stream, unavailable");
+            "retries        2 on cancelled, connect-failure, refused-stream, unavailable (Istio's default)");
   }
 
   @Test
@@ -104,6 +104,8 @@ final class ExplainTextTest {
     assertThat(ran.out().lines())
         .contains(
             "virtual host   none: no rule and no service knows elsewhere.example:8080",
+            "cluster        PassthroughCluster",
+            "               goes where the application sent it, not to an endpoint of a rule",
             "endpoints      the request's own: elsewhere.example:8080");
   }
 

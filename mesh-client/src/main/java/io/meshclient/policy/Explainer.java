@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Explains what a policy makes of a request, by the routes and conditions that decide. */
@@ -91,36 +92,75 @@ public final class Explainer {
   private static Explanation.Forwarded forwarded(
       Route route, RouteAction.Forward forward, RequestView request, double draw) {
     WeightedCluster picked = forward.pick(draw);
-    Cluster cluster = picked.cluster();
     String query = request.query();
     String path = route.rewrittenPath(request) + (query == null ? "" : "?" + query);
     String host = picked.hostRewrite() != null ? picked.hostRewrite() : forward.hostRewrite();
-    RetryPolicy retry = forward.retryPolicy();
-    TreeSet<String> on = new TreeSet<>(retry.conditions());
-    retry.statuses().forEach(status -> on.add(Integer.toString(status)));
     return new Explanation.Forwarded(
-        picked.clusterName(),
-        cluster == null ? "" : cluster.service(),
-        cluster == null ? "" : cluster.subset(),
-        cluster == null ? "NONE" : cluster.discovery().name(),
-        cluster == null ? List.of() : endpoints(cluster),
-        cluster == null ? "" : cluster.settings().loadBalancing().describe(),
-        cluster != null && cluster.settings().http2() ? "HTTP/2" : "",
+        destination(picked, forward.hashPolicies()),
         shares(forward, picked),
         draw,
         path,
         host == null ? request.authority() : host,
         describe(picked.request()),
         describe(picked.response()),
-        forward.timeoutNanos() / 1_000_000,
-        new Explanation.Retries(
-            retry.retries(), List.copyOf(on), retry.perTryTimeoutNanos() / 1_000_000),
+        millis(forward.timeoutNanos()),
+        retries(forward.retryPolicy()),
         forward.faults() == null ? List.of() : forward.faults().describe(),
-        forward.mirrors().stream().map(MirrorPolicy::describe).toList(),
-        cluster == null ? picked.statusIfMissing() : 0,
-        cluster == null || cluster.settledBy().file().isEmpty()
-            ? null
-            : cluster.settledBy().fileAndLine());
+        forward.mirrors().stream().map(MirrorPolicy::describe).toList());
+  }
+
+  private static Explanation.Destination destination(
+      WeightedCluster picked, List<HashPolicy> hashed) {
+    Cluster cluster = picked.cluster();
+    if (cluster == null) {
+      return new Explanation.Destination(
+          picked.clusterName(),
+          "",
+          "",
+          "NONE",
+          List.of(),
+          "",
+          "",
+          0,
+          List.of(),
+          List.of(),
+          null,
+          picked.statusIfMissing(),
+          null);
+    }
+    ClusterSettings settings = cluster.settings();
+    return new Explanation.Destination(
+        cluster.name(),
+        cluster.service(),
+        cluster.subset(),
+        cluster.discovery().name(),
+        endpoints(cluster),
+        settings.loadBalancing().describe(hashed),
+        settings.http2() ? "HTTP/2" : "",
+        millis(settings.connectTimeoutNanos()),
+        SettingsWords.limits(settings),
+        SettingsWords.ejection(settings.ejection()),
+        SettingsWords.tls(settings.policy() == null ? null : settings.policy().tls()),
+        0,
+        cluster.settledBy().file().isEmpty() ? null : cluster.settledBy().fileAndLine());
+  }
+
+  private static Explanation.Retries retries(RetryPolicy retry) {
+    TreeSet<String> on = new TreeSet<>(retry.conditions());
+    retry.statuses().forEach(status -> on.add(Integer.toString(status)));
+    return new Explanation.Retries(
+        retry.retries(),
+        List.copyOf(on),
+        millis(retry.perTryTimeoutNanos()),
+        millis(retry.baseIntervalNanos()),
+        millis(retry.maxIntervalNanos()),
+        retry.avoidPreviousHosts(),
+        retry.remoteLocalities(),
+        retry.isIstiosDefault());
+  }
+
+  private static long millis(long nanos) {
+    return TimeUnit.NANOSECONDS.toMillis(nanos);
   }
 
   private static List<String> endpoints(Cluster cluster) {

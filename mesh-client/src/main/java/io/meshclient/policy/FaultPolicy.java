@@ -53,7 +53,7 @@ public record FaultPolicy(
   public List<String> describe() {
     List<String> words = new java.util.ArrayList<>();
     if (delayPercent > 0) {
-      words.add("delay " + delayNanos / 1_000_000 + " ms for " + Shares.words(delayPercent));
+      words.add("delay " + SettingsWords.time(delayNanos) + " for " + Shares.words(delayPercent));
     }
     if (abortPercent > 0) {
       String what =

@@ -94,7 +94,7 @@ public sealed interface HashPolicy {
 
     @Override
     public String describe() {
-      return "cookie " + name;
+      return "cookie " + name + (maxAge == null ? "" : ", made up where there is none");
     }
   }
 

@@ -1,5 +1,7 @@
 package io.meshclient.policy;
 
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,16 +28,41 @@ public record LoadBalancing(
   static final LoadBalancing DEFAULT =
       new LoadBalancing(Policy.LEAST_REQUEST, null, 0, null, false, 0);
 
-  /** Such as {@code RING_HASH by header x-user}. */
-  String describe() {
+  /**
+   * Such as {@code RING_HASH by header x-user}.
+   *
+   * @param hashed what the route's destinations name, which is hashed together
+   */
+  String describe(List<HashPolicy> hashed) {
     StringBuilder text = new StringBuilder(policy.name());
-    if (hashPolicy != null) {
-      text.append(" by ").append(hashPolicy.describe());
+    if (policy.hashes()) {
+      text.append(" by ")
+          .append(
+              hashed.isEmpty()
+                  ? "chance, for nothing is named to go by"
+                  : hashed.stream()
+                      .map(HashPolicy::describe)
+                      .distinct()
+                      .collect(Collectors.joining(" and ")))
+          .append(policy == Policy.MAGLEV ? ", table of " : ", ring of at least ")
+          .append(tableSize)
+          .append(policy == Policy.MAGLEV ? " places" : " points");
     }
     if (slowStart != null) {
-      text.append(", warming up in ").append(slowStart.windowNanos() / 1_000_000).append(" ms");
+      text.append(", new endpoints warm up in ")
+          .append(SettingsWords.time(slowStart.windowNanos()))
+          .append(" from ")
+          .append(Shares.words(slowStart.minimum() * 100));
     }
-    return text.append(localityWeighted ? ", by locality weights" : "").toString();
+    if (localityWeighted) {
+      text.append(", by locality weights");
+    }
+    if (panicPercent > 0) {
+      text.append(", among ejected ones too where fewer than ")
+          .append(Shares.words(panicPercent))
+          .append(" are healthy");
+    }
+    return text.toString();
   }
 
   /** Envoy's load balancers. */

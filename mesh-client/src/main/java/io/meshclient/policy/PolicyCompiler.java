@@ -144,7 +144,10 @@ public final class PolicyCompiler {
                 null,
                 0,
                 RetryPolicy.NONE);
-    String name = mode == Sidecar.Mode.REGISTRY_ONLY ? "block_all" : "allow_any";
+    String name =
+        mode == Sidecar.Mode.REGISTRY_ONLY
+            ? "REGISTRY_ONLY: hosts that nothing knows are refused"
+            : "ALLOW_ANY: hosts that nothing knows pass through";
     return new Route(Rule.implied(name), "", PathMatch.ANY, List.of(), action);
   }
 }

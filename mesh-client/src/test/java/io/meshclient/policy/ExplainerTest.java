@@ -52,7 +52,8 @@ class ExplainerTest {
   void outcome_showsSplitRewriteTimeoutAndRetries() {
     Explanation explained = explain(get("http://orders:8080/old/x?q=1"), 80);
     Explanation.Forwarded forwarded = (Explanation.Forwarded) explained.outcome();
-    assertThat(forwarded.service()).isEqualTo("payments.production.svc.cluster.local");
+    assertThat(forwarded.destination().service())
+        .isEqualTo("payments.production.svc.cluster.local");
     assertThat(forwarded.shares())
         .extracting(Explanation.Share::from, Explanation.Share::to, Explanation.Share::picked)
         .containsExactly(
@@ -62,8 +63,10 @@ class ExplainerTest {
     assertThat(forwarded.requestHeaders()).containsExactly("set x-a: 1");
     assertThat(forwarded.timeoutMillis()).isEqualTo(2000);
     assertThat(forwarded.retries())
-        .isEqualTo(new Explanation.Retries(3, java.util.List.of("429", "5xx"), 500));
-    assertThat(forwarded.endpoints()).hasSize(2);
+        .isEqualTo(
+            new Explanation.Retries(
+                3, java.util.List.of("429", "5xx"), 500, 25, 250, true, false, false));
+    assertThat(forwarded.destination().endpoints()).hasSize(2);
   }
 
   @Test
@@ -78,7 +81,7 @@ class ExplainerTest {
     assertThat(explain(get("http://nowhere:8080/"), 0).outcome())
         .isInstanceOfSatisfying(
             Explanation.Forwarded.class,
-            f -> assertThat(f.cluster()).isEqualTo("PassthroughCluster"));
+            f -> assertThat(f.destination().cluster()).isEqualTo("PassthroughCluster"));
   }
 
   private Explanation explain(FakeRequest request, double draw) {

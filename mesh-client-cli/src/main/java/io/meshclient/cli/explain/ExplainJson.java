@@ -10,6 +10,7 @@ import com.google.gson.JsonPrimitive;
 import io.meshclient.istio.Problem;
 import io.meshclient.policy.Explanation;
 import io.meshclient.policy.Explanation.Answered;
+import io.meshclient.policy.Explanation.Destination;
 import io.meshclient.policy.Explanation.Forwarded;
 import io.meshclient.policy.Explanation.Redirected;
 import io.meshclient.policy.Explanation.Retries;
@@ -150,14 +151,19 @@ final class ExplainJson {
 
   private static JsonObject cluster(Forwarded to, Explained explained) {
     JsonObject json = new JsonObject();
-    json.addProperty("name", to.cluster());
-    json.addProperty("service", to.service());
-    json.addProperty("subset", to.subset());
-    json.addProperty("discovery", to.discovery().toLowerCase(Locale.ROOT));
-    json.add("endpoints", strings(explained.endpoints(to)));
-    json.addProperty("balancing", to.balancing());
-    json.addProperty("protocol", to.protocol());
-    json.addProperty("settledBy", to.settledBy());
+    Destination destination = to.destination();
+    json.addProperty("name", destination.cluster());
+    json.addProperty("service", destination.service());
+    json.addProperty("subset", destination.subset());
+    json.addProperty("discovery", destination.discovery().toLowerCase(Locale.ROOT));
+    json.add("endpoints", strings(explained.endpoints(destination)));
+    json.addProperty("balancing", destination.balancing());
+    json.addProperty("protocol", destination.protocol());
+    json.addProperty("connectTimeoutMillis", destination.connectTimeoutMillis());
+    json.add("limits", strings(destination.limits()));
+    json.add("ejection", strings(destination.ejection()));
+    json.addProperty("tls", destination.tls());
+    json.addProperty("settledBy", destination.settledBy());
     return json;
   }
 
@@ -166,6 +172,11 @@ final class ExplainJson {
     json.addProperty("attempts", retries.attempts());
     json.add("on", strings(retries.on()));
     json.addProperty("perTryTimeoutMillis", retries.perTryTimeoutMillis());
+    json.addProperty("waitMillis", retries.waitMillis());
+    json.addProperty("maxWaitMillis", retries.maxWaitMillis());
+    json.addProperty("otherEndpoints", retries.otherEndpoints());
+    json.addProperty("otherLocalities", retries.otherLocalities());
+    json.addProperty("isDefault", retries.isDefault());
     return json;
   }
 

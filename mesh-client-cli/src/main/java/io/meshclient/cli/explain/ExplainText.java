@@ -3,6 +3,7 @@ package io.meshclient.cli.explain;
 import io.meshclient.istio.Problem;
 import io.meshclient.policy.Explanation;
 import io.meshclient.policy.Explanation.Answered;
+import io.meshclient.policy.Explanation.Destination;
 import io.meshclient.policy.Explanation.Forwarded;
 import io.meshclient.policy.Explanation.Redirected;
 import io.meshclient.policy.Explanation.Retries;
@@ -133,14 +134,23 @@ final class ExplainText {
     shares(to, explained.drawGiven());
     list("headers", to.requestHeaders());
     row("sent as", explained.request().method() + " " + to.path() + ", Host: " + to.host());
-    row("cluster", to.cluster());
-    if (to.settledBy() != null) {
-      row("", "settled by the DestinationRule at " + to.settledBy());
+    Destination destination = to.destination();
+    row("cluster", destination.cluster());
+    if (destination.discovery().equals("ORIGINAL")) {
+      row("", palette.aside("goes where the application sent it, not to an endpoint of a rule"));
+    }
+    if (destination.settledBy() != null) {
+      row("", "settled by the DestinationRule at " + destination.settledBy());
     }
     if (explained.answered() == null) {
-      endpoints(to, explained);
+      endpoints(destination, explained);
+      if (destination.tls() != null) {
+        row("tls", destination.tls());
+      }
+      list("limits", destination.limits());
+      list("ejection", destination.ejection());
       row("timeout", to.timeoutMillis() == 0 ? "none" : millis(to.timeoutMillis()));
-      row("retries", retries(to.retries()));
+      list("retries", retries(to.retries()));
       list("faults", to.faults());
       list("mirrors", to.mirrors());
     }
@@ -167,7 +177,7 @@ final class ExplainText {
     rows("split", columns);
   }
 
-  private void endpoints(Forwarded to, Explained explained) {
+  private void endpoints(Destination to, Explained explained) {
     switch (to.discovery()) {
       case "ORIGINAL" ->
           row(
@@ -176,8 +186,10 @@ final class ExplainText {
                   + explained.request().url().host()
                   + ":"
                   + explained.request().url().port());
-      case "DNS" ->
-          list("endpoints", explained.endpoints(to).stream().map(e -> e + " (by DNS)").toList());
+      case "DNS" -> {
+        list("endpoints", explained.endpoints(to).stream().map(e -> e + " (by DNS)").toList());
+        row("balancing", to.balancing());
+      }
       default -> {
         list("endpoints", explained.endpoints(to));
         row("balancing", to.balancing());
@@ -188,15 +200,27 @@ final class ExplainText {
     }
   }
 
-  private static String retries(Retries retries) {
+  private static List<String> retries(Retries retries) {
     if (retries.attempts() == 0) {
-      return "none";
+      return List.of("none");
     }
     String perTry =
         retries.perTryTimeoutMillis() == 0
             ? ""
             : ", each try within " + millis(retries.perTryTimeoutMillis());
-    return retries.attempts() + " on " + String.join(", ", retries.on()) + perTry;
+    return List.of(
+        retries.attempts()
+            + " on "
+            + String.join(", ", retries.on())
+            + perTry
+            + (retries.isDefault() ? " (Istio's default)" : ""),
+        "after a wait of up to "
+            + millis(retries.waitMillis())
+            + ", twice that each time, "
+            + millis(retries.maxWaitMillis())
+            + " at most"
+            + (retries.otherEndpoints() ? "; elsewhere if possible" : "; to the same endpoint too")
+            + (retries.otherLocalities() ? ", after two tries in other localities" : ""));
   }
 
   private static String millis(long millis) {

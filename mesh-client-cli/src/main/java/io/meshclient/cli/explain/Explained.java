@@ -3,6 +3,7 @@ package io.meshclient.cli.explain;
 import io.meshclient.istio.Problem;
 import io.meshclient.policy.Explanation;
 import io.meshclient.policy.Explanation.Answered;
+import io.meshclient.policy.Explanation.Destination;
 import io.meshclient.policy.Explanation.Forwarded;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ record Explained(
   }
 
   /** Where a connection may lead; without a port of its own an endpoint has the request's. */
-  List<String> endpoints(Forwarded to) {
+  List<String> endpoints(Destination to) {
     String port = ":" + request.url().port();
     return to.endpoints().stream()
         .map(text -> text.endsWith(":0") ? text.substring(0, text.length() - 2) + port : text)
@@ -49,11 +50,15 @@ record Explained(
     if (to == null) {
       return null;
     }
-    if (to.missingStatus() != 0) {
+    Destination destination = to.destination();
+    if (destination.missingStatus() != 0) {
       return new Answered(
-          to.missingStatus(), "", to.responseHeaders(), "there is no cluster " + to.cluster());
+          destination.missingStatus(),
+          "",
+          to.responseHeaders(),
+          "there is no cluster " + destination.cluster());
     }
-    if (to.discovery().equals("STATIC") && to.endpoints().isEmpty()) {
+    if (destination.discovery().equals("STATIC") && destination.endpoints().isEmpty()) {
       return new Answered(
           503, "no healthy upstream", to.responseHeaders(), "the cluster has no endpoint");
     }
