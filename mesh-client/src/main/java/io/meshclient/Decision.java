@@ -69,7 +69,7 @@ public record Decision(
     }
     String why =
         rule == null
-            ? "no rule takes it"
+            ? "no rule"
             : rule.path().isEmpty() || condition.isEmpty()
                 ? rule.toString()
                 : rule + " " + condition;
@@ -82,7 +82,7 @@ public record Decision(
         + why
         + "] "
         + (failure == null ? Integer.toString(status) : failure)
-        + (flags.isEmpty() ? "" : " " + flags)
+        + (flags.isEmpty() ? "" : " " + ResponseFlags.inWords(flags))
         + unanswered()
         + (attempts.size() > 1 ? " after " + attempts.size() + " tries" : "")
         + " in "
@@ -94,6 +94,6 @@ public record Decision(
     Attempt last = attempts.isEmpty() ? null : attempts.get(attempts.size() - 1);
     return last == null || last.status() != 0
         ? ""
-        : " (" + last.outcome() + " at " + last.endpoint() + ")";
+        : "; at " + last.endpoint() + ": " + last.outcome();
   }
 }

@@ -33,7 +33,8 @@ class DecisionTest {
             new Decision.Attempt("10.0.0.2:80", 0, "remote connection failure", Duration.ZERO));
     assertThat(decision)
         .hasToString(
-            "GET orders/x -> orders [no rule] 503 UF (remote connection failure at 10.0.0.2:80)"
+            "GET orders/x -> orders [no rule] 503 UF (no connection);"
+                + " at 10.0.0.2:80: remote connection failure"
                 + " after 2 tries in 5 ms");
   }
 
@@ -56,7 +57,7 @@ class DecisionTest {
       }
     }
     assertThat(decisions.get(0).toString())
-        .contains("UF (remote connection failure: Connection refused at " + closed + ")");
+        .contains("UF (no connection); at " + closed + ": remote connection failure: Connection refused");
   }
 
   private static Decision of(int status, String flags, Decision.Attempt... attempts) {
