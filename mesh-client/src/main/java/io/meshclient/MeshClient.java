@@ -147,6 +147,11 @@ public final class MeshClient implements AutoCloseable {
     return stages;
   }
 
+  /** The circuit breakers that calls have made use of. */
+  public CircuitBreakers circuitBreakers() {
+    return stages.breakers();
+  }
+
   /** What is wrong with the configuration as it was read last. */
   public List<Problem> problems() {
     return problems;
@@ -160,6 +165,7 @@ public final class MeshClient implements AutoCloseable {
       watcher.close();
     }
     mirrors.close();
+    stages.breakers().close();
     own.dispatcher().executorService().shutdown();
     own.connectionPool().evictAll();
   }

@@ -7,8 +7,10 @@ import io.meshclient.istio.ConfigSource;
 import io.meshclient.policy.Locality;
 import io.meshclient.policy.StaticEndpoint;
 import io.meshclient.policy.Workload;
+import io.meshclient.resilience.BreakerSettings;
 import io.meshclient.resilience.RetryBudget;
 import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,6 +41,8 @@ public final class MeshClientBuilder {
   private @Nullable PropagationPolicy propagation;
   private RetryBudget.@Nullable Settings retryBudget;
   private @Nullable ContextPropagators propagators;
+  private @Nullable OpenTelemetry openTelemetry;
+  private BreakerOptions breakers = BreakerOptions.none();
   private boolean sendsDeadline;
   private MeshClock clock = MeshClock.SYSTEM;
   private DoubleSupplier draws = () -> ThreadLocalRandom.current().nextDouble(100);
@@ -165,6 +169,37 @@ public final class MeshClientBuilder {
     return this;
   }
 
+  /**
+   * Guards each destination by a circuit breaker with these settings, such as {@link
+   * BreakerSettings#GUIDE}. Without this or its kin there is none: rules alone decide.
+   */
+  public MeshClientBuilder circuitBreaker(BreakerSettings settings) {
+    return circuitBreaker("*", settings);
+  }
+
+  /**
+   * Guards the destinations that match by circuit breakers with these settings.
+   *
+   * @param destinations as in {@link BreakerOptions#destination}
+   * @throws IllegalArgumentException if the pattern is none
+   */
+  public MeshClientBuilder circuitBreaker(String destinations, BreakerSettings settings) {
+    breakers = breakers.destination(destinations, settings);
+    return this;
+  }
+
+  /** Takes these breakers for all that were asked for so far. */
+  public MeshClientBuilder circuitBreakers(BreakerOptions options) {
+    breakers = requireNonNull(options, "options");
+    return this;
+  }
+
+  /** Where metrics go, and how trace context is written; the global one by default. */
+  public MeshClientBuilder openTelemetry(OpenTelemetry openTelemetry) {
+    this.openTelemetry = requireNonNull(openTelemetry, "openTelemetry");
+    return this;
+  }
+
   /** Hears of every decision, on the thread of its call; must not block. */
   public MeshClientBuilder onDecision(Consumer<Decision> listener) {
     listeners.add(requireNonNull(listener, "listener"));
@@ -237,8 +272,16 @@ public final class MeshClientBuilder {
   }
 
   ContextPropagators propagators() {
+    return propagators == null ? openTelemetry().getPropagators() : propagators;
+  }
+
+  OpenTelemetry openTelemetry() {
     // getOrNoop: get() would settle the global instance for good, before the application sets it.
-    return propagators == null ? GlobalOpenTelemetry.getOrNoop().getPropagators() : propagators;
+    return openTelemetry == null ? GlobalOpenTelemetry.getOrNoop() : openTelemetry;
+  }
+
+  BreakerOptions breakers() {
+    return breakers;
   }
 
   RetryBudget.@Nullable Settings retryBudget() {

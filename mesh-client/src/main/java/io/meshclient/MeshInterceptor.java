@@ -39,6 +39,7 @@ final class MeshInterceptor implements Interceptor {
             new ControlHeadersStage(), // but not what steers an Envoy
             new ResponseHeadersStage(), // whatever the answer is, the route's operations apply
             new RoutingStage(settings.draws()), // virtual host, route, destination; 404, redirects
+            new BreakerStage(settings), // the application's: one result for each call
             new FaultStage(settings.draws()), // a delay outside all times, then an abort
             new RewriteStage(), // headers, path, Host
             mirrors, // copies, which nobody waits for

@@ -12,9 +12,7 @@ import io.meshclient.resilience.BreakerState.Refusing;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.atomic.LongAdder;
@@ -23,8 +21,6 @@ import java.util.function.DoubleSupplier;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Stops calling a destination that keeps failing, and finds out with a few probes when to call it
@@ -55,8 +51,6 @@ public final class CircuitBreaker {
   private static final AtomicReferenceFieldUpdater<CircuitBreaker, BreakerState> STATE =
       AtomicReferenceFieldUpdater.newUpdater(CircuitBreaker.class, BreakerState.class, "state");
 
-  private static final Logger log = LoggerFactory.getLogger(CircuitBreaker.class);
-
   /** What a breaker does with calls. */
   public enum State {
     /** Lets them through, and counts failures. */
@@ -76,7 +70,7 @@ public final class CircuitBreaker {
   private final InstantSource wall;
   private final DoubleSupplier random;
   private final long origin;
-  private final List<Consumer<BreakerEvent>> listeners = new CopyOnWriteArrayList<>();
+  private final BreakerListeners listeners;
   private final LongAdder rejections = new LongAdder();
   private final LongAdder late = new LongAdder();
   private volatile BreakerSettings settings;
@@ -97,10 +91,21 @@ public final class CircuitBreaker {
    * @param ticker monotonic, in nanoseconds
    */
   public CircuitBreaker(String name, BreakerSettings settings, LongSupplier ticker) {
+    this(name, settings, ticker, new BreakerListeners());
+  }
+
+  /**
+   * A closed breaker that shares its listeners with others.
+   *
+   * @param ticker monotonic, in nanoseconds
+   */
+  public CircuitBreaker(
+      String name, BreakerSettings settings, LongSupplier ticker, BreakerListeners listeners) {
     this(
         name,
         settings,
         ticker,
+        listeners,
         InstantSource.system(),
         () -> ThreadLocalRandom.current().nextDouble());
   }
@@ -113,11 +118,13 @@ public final class CircuitBreaker {
       String name,
       BreakerSettings settings,
       LongSupplier ticker,
+      BreakerListeners listeners,
       InstantSource wall,
       DoubleSupplier random) {
     this.name = requireNonNull(name, "name");
     this.settings = requireNonNull(settings, "settings");
     this.ticker = requireNonNull(ticker, "ticker");
+    this.listeners = requireNonNull(listeners, "listeners");
     this.wall = wall;
     this.random = random;
     this.origin = ticker.getAsLong() - Ticks.NANOS; // so that 0 is no time of a call
@@ -376,7 +383,7 @@ public final class CircuitBreaker {
 
   /** Hears of each transition, on the thread that made it, after it; what it throws is logged. */
   public void onTransition(Consumer<BreakerEvent> listener) {
-    listeners.add(requireNonNull(listener, "listener"));
+    listeners.add(listener);
   }
 
   /**
@@ -411,19 +418,10 @@ public final class CircuitBreaker {
     }
     if (from.name() != to.name()) {
       String failure = to instanceof Open open ? open.opening().failure() : null;
-      tell(new BreakerEvent(name, from.name(), to.name(), to.generation(), failure, openFor));
+      listeners.tell(
+          new BreakerEvent(name, from.name(), to.name(), to.generation(), failure, openFor));
     }
     return true;
-  }
-
-  private void tell(BreakerEvent event) {
-    for (Consumer<BreakerEvent> listener : listeners) {
-      try {
-        listener.accept(event);
-      } catch (RuntimeException e) {
-        log.warn("A breaker listener failed: {}", listener, e);
-      }
-    }
   }
 
   private Closed closed(long base) {

@@ -24,6 +24,7 @@ final class BreakerFixture {
             "payment-service",
             settings,
             nanos::get,
+            new BreakerListeners(),
             () -> EPOCH.plusNanos(nanos.get() - start),
             () -> draw);
     breaker.onTransition(events::add);
