@@ -19,7 +19,11 @@ class DecisionTest {
 
   @Test
   void toString_ofAnAnswer_tellsWhereItCameFromAndWhy() {
-    assertThat(of(200, "", new Decision.Attempt("10.0.0.1:80", 200, "answered", Duration.ZERO)))
+    assertThat(
+            of(
+                200,
+                "",
+                new Decision.Attempt("10.0.0.1:80", 200, "answered", "HTTP/1.1", Duration.ZERO)))
         .hasToString("GET orders/x -> orders [no rule] 200 in 5 ms");
   }
 
@@ -29,8 +33,8 @@ class DecisionTest {
         of(
             503,
             "UF",
-            new Decision.Attempt("10.0.0.1:80", 500, "answered", Duration.ZERO),
-            new Decision.Attempt("10.0.0.2:80", 0, "remote connection failure", Duration.ZERO));
+            new Decision.Attempt("10.0.0.1:80", 500, "answered", "HTTP/1.1", Duration.ZERO),
+            new Decision.Attempt("10.0.0.2:80", 0, "remote connection failure", "", Duration.ZERO));
     assertThat(decision)
         .hasToString(
             "GET orders/x -> orders [no rule] 503 UF (no connection);"
@@ -57,7 +61,8 @@ class DecisionTest {
       }
     }
     assertThat(decisions.get(0).toString())
-        .contains("UF (no connection); at " + closed + ": remote connection failure: Connection refused");
+        .contains(
+            "UF (no connection); at " + closed + ": remote connection failure: Connection refused");
   }
 
   private static Decision of(int status, String flags, Decision.Attempt... attempts) {

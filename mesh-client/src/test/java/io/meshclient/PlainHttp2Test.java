@@ -397,7 +397,7 @@ class PlainHttp2Test {
 
   private static ClusterState state(MeshClient mesh) {
     Cluster cluster = mesh.policy().clusters().iterator().next();
-    return mesh.upstreams().of(cluster);
+    return mesh.stages().upstreams().of(cluster);
   }
 
   private static Request request(String path) {

@@ -58,6 +58,10 @@ record Outcome(int status, String pod, JsonElement body, @Nullable Decision deci
       json.addProperty("condition", decision.condition());
       json.addProperty("destination", (decision.service() + " " + decision.subset()).strip());
       json.addProperty("flags", decision.flags());
+      json.addProperty("micros", TimeUnit.NANOSECONDS.toMicros(decision.took().toNanos()));
+      if (decision.failure() != null) {
+        json.addProperty("failure", decision.failure());
+      }
       JsonArray attempts = new JsonArray();
       decision.attempts().forEach(attempt -> attempts.add(json(attempt)));
       json.add("attempts", attempts);

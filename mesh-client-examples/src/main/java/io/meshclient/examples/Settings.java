@@ -2,7 +2,9 @@ package io.meshclient.examples;
 
 import io.meshclient.MeshClient;
 import io.meshclient.context.PropagationPolicy;
+import io.meshclient.resilience.BreakerSettings;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -10,6 +12,7 @@ import java.util.Map;
  * What a service is told from outside, by environment variables only.
  *
  * @param pod the name of this one instance
+ * @param breakerOpen how long the circuit breaker of payment-service stays open
  */
 record Settings(
     String service,
@@ -17,6 +20,7 @@ record Settings(
     String pod,
     InetSocketAddress address,
     Faults faults,
+    Duration breakerOpen,
     Map<String, String> variables) {
 
   /**
@@ -33,14 +37,21 @@ record Settings(
         value(variables, "POD_NAME", service + "-" + version),
         address,
         Faults.of(value(variables, "SERVICE_FAULTS", "")),
+        seconds("SERVICE_BREAKER_OPEN", value(variables, "SERVICE_BREAKER_OPEN", "60")),
         Map.copyOf(variables));
   }
 
-  /** The library's client; all that it needs to know it finds in the environment too. */
+  /**
+   * The library's client; all that it needs to know it finds in the environment too. Behind the
+   * ejection that the guide's YAML asks for, payment-service has the guide's circuit breaker.
+   */
   MeshClient meshClient() {
     Map<String, String> named = new HashMap<>(variables);
     named.putIfAbsent("MESH_CLIENT_SERVICE", service);
-    return MeshClient.builder().environment(named).build();
+    return MeshClient.builder()
+        .environment(named)
+        .circuitBreaker("payment-service", BreakerSettings.GUIDE.openFor(breakerOpen))
+        .build();
   }
 
   PropagationPolicy propagation() {
@@ -62,6 +73,18 @@ record Settings(
           "SERVICE_ADDRESS: \"" + host + "\" (expected: an address of this machine)");
     }
     return address;
+  }
+
+  private static Duration seconds(String name, String text) {
+    try {
+      long seconds = Long.parseLong(text);
+      if (seconds >= 1 && seconds <= 3600) {
+        return Duration.ofSeconds(seconds);
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw new IllegalArgumentException(name + ": \"" + text + "\" (expected: 1..3600 seconds)");
   }
 
   private static int port(String text) {

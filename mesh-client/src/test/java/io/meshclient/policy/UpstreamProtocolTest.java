@@ -57,7 +57,7 @@ class UpstreamProtocolTest {
     assertThat(policy.problems()).isEmpty();
     Explanation explanation =
         Explainer.explain(policy, Policies.get("http://orders.production:8080/"), 0);
-    assertThat(((Explanation.Forwarded) explanation.outcome()).protocol())
+    assertThat(((Explanation.Forwarded) explanation.outcome()).destination().protocol())
         .isEqualTo(http2 ? "HTTP/2" : "");
   }
 

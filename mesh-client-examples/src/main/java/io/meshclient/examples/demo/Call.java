@@ -12,8 +12,20 @@ import java.util.List;
  * @param pod which one answered
  * @param version of the service, by its own word; empty if it does not say
  * @param rule what decided, and by which condition
+ * @param micros how long it took, in microseconds
+ * @param failure why there was no answer; empty if there was one
  */
-record Call(int status, String pod, String version, String rule, List<Attempt> attempts) {
+record Call(
+    int status,
+    String pod,
+    String version,
+    String rule,
+    List<Attempt> attempts,
+    long micros,
+    String failure) {
+
+  /** A call that was not made. */
+  static final Call NONE = new Call(0, "", "", "", List.of(), 0, "");
 
   /** One try. */
   record Attempt(String endpoint, int status, String outcome, long millis) {}
@@ -31,7 +43,14 @@ record Call(int status, String pod, String version, String rule, List<Attempt> a
         text(json, "pod"),
         said ? text(answer.getAsJsonObject(), "version") : "",
         (text(json, "rule") + " " + text(json, "condition")).strip(),
-        List.copyOf(attempts));
+        List.copyOf(attempts),
+        json.has("micros") ? json.get("micros").getAsLong() : 0,
+        text(json, "failure"));
+  }
+
+  /** Whether the circuit breaker turned it away. */
+  boolean isTurnedAway() {
+    return failure.contains("circuit open");
   }
 
   boolean isRetried() {

@@ -71,6 +71,7 @@ public final class Demo {
     checks.addAll(new RoutingChecks(front, options.requests()).all());
     checks.addAll(new HeaderChecks(front).all());
     checks.addAll(new FaultChecks(front, fleet).all());
+    checks.add(new BreakerCheck(front, fleet).check());
     return checks;
   }
 

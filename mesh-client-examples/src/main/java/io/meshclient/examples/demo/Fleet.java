@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -17,6 +18,10 @@ import java.util.stream.Stream;
 final class Fleet implements AutoCloseable {
   static final String ORDER_V1 = "order-service-v1-1";
   static final String PAYMENT = "payment-service-1";
+  static final String OTHER_PAYMENT = "payment-service-2";
+
+  /** The guide's 60 s are too long to wait for in a demo. */
+  static final Duration BREAKER_OPEN = Duration.ofSeconds(2);
 
   private final Path directory;
   private final Map<String, String> mesh = new LinkedHashMap<>();
@@ -26,6 +31,7 @@ final class Fleet implements AutoCloseable {
   private Fleet(Path config) {
     mesh.put("MESH_CLIENT_CONFIG", config.toAbsolutePath().toString());
     mesh.put("POD_NAMESPACE", "production");
+    mesh.put("SERVICE_BREAKER_OPEN", Long.toString(BREAKER_OPEN.toSeconds()));
     try {
       directory = Files.createTempDirectory("mesh-demo");
     } catch (IOException e) {
@@ -41,8 +47,8 @@ final class Fleet implements AutoCloseable {
   /** Starts callees before their callers, which have to know their ports. */
   void start() throws InterruptedException {
     run(PAYMENT, "payment-service", "v1");
-    run("payment-service-2", "payment-service", "v1");
-    know("payment-service", "payment-service-1", "payment-service-2");
+    run(OTHER_PAYMENT, "payment-service", "v1");
+    know("payment-service", PAYMENT, OTHER_PAYMENT);
     run(ORDER_V1, "order-service", "v1");
     run("order-service-v1-2", "order-service", "v1");
     run("order-service-v2-1", "order-service", "v2");

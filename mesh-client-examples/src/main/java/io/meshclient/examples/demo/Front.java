@@ -39,9 +39,7 @@ final class Front {
     }
 
     private Call call(String name) {
-      return json.has(name)
-          ? Call.of(json.getAsJsonObject(name))
-          : new Call(0, "", "", "", List.of());
+      return json.has(name) ? Call.of(json.getAsJsonObject(name)) : Call.NONE;
     }
   }
 
