@@ -3,17 +3,34 @@ package io.meshclient;
 import io.meshclient.policy.HeaderMutations;
 import java.util.List;
 import okhttp3.Headers;
+import okhttp3.Response;
 
 /** Carries header operations out on OkHttp headers. */
 record HeaderTarget(Headers.Builder headers) implements HeaderMutations.Target {
 
-  static Headers mutate(Headers headers, List<HeaderMutations> levels, MeshCall call) {
-    if (levels.isEmpty()) {
-      return headers;
-    }
-    HeaderTarget target = new HeaderTarget(headers.newBuilder());
+  /** The request's headers after the operations: values see what was done before them. */
+  static Headers ofRequest(MeshCall call, List<HeaderMutations> levels) {
+    HeaderTarget target = new HeaderTarget(call.request.headers().newBuilder());
     for (HeaderMutations level : levels) {
-      level.apply(target, call);
+      level.remove(target);
+      if (level.speaksOfCalls()) {
+        call.sees(target.headers.build());
+      }
+      level.write(target, call);
+    }
+    return target.headers.build();
+  }
+
+  /** The answer's headers after the operations: values see the request as it was sent. */
+  static Headers ofAnswer(MeshCall call, Response answer, List<HeaderMutations> levels) {
+    HeaderTarget target = new HeaderTarget(answer.headers().newBuilder());
+    call.answer(answer);
+    if (levels.stream().anyMatch(HeaderMutations::speaksOfCalls)) {
+      call.sees(call.request.headers());
+    }
+    for (HeaderMutations level : levels) {
+      level.remove(target);
+      level.write(target, call);
     }
     return target.headers.build();
   }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import okhttp3.Headers;
 import okhttp3.Interceptor;
 import okhttp3.Protocol;
 import okhttp3.Request;
@@ -60,6 +61,7 @@ final class MeshCall implements TemplateContext {
   final List<Decision.Attempt> attempts = new ArrayList<>(2);
   final StringBuilder flags = new StringBuilder(0);
   private @Nullable Response answer;
+  private @Nullable RequestViewOfOkHttp seen;
   volatile @Nullable Decision decision;
 
   MeshCall(
@@ -131,6 +133,11 @@ final class MeshCall implements TemplateContext {
     answer = response;
   }
 
+  /** Shows header operations the request with these headers. */
+  void sees(Headers headers) {
+    seen = new RequestViewOfOkHttp(request.newBuilder().headers(headers).build());
+  }
+
   Decision decide(int status, @Nullable IOException failure, long nowNanos) {
     Cluster cluster = destination == null ? null : destination.cluster();
     Decision made =
@@ -156,7 +163,12 @@ final class MeshCall implements TemplateContext {
 
   @Override
   public RequestViewOfOkHttp request() {
-    return view;
+    return seen == null ? view : seen;
+  }
+
+  @Override
+  public @Nullable String routeName() {
+    return route == null ? null : route.name();
   }
 
   @Override
@@ -166,7 +178,11 @@ final class MeshCall implements TemplateContext {
 
   @Override
   public int responseCode() {
-    return answer == null ? 0 : answer.code();
+    return answer == null || !isFromEndpoint(answer) ? 0 : answer.code();
+  }
+
+  private static boolean isFromEndpoint(Response answer) {
+    return answer.networkResponse() != null || answer.cacheResponse() != null;
   }
 
   @Override

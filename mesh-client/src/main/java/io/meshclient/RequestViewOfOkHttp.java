@@ -1,10 +1,12 @@
 package io.meshclient;
 
 import io.meshclient.policy.RequestView;
+import java.io.IOException;
 import java.util.Locale;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
+import okhttp3.RequestBody;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +22,30 @@ final class RequestViewOfOkHttp implements RequestView {
   RequestViewOfOkHttp(Request request) {
     this.request = request;
     this.url = request.url();
-    this.headers = request.headers();
+    this.headers = withThoseOfTheBody(request);
     this.hostHeader = request.header("Host");
     this.path = PathNormalizer.normalize(url.encodedPath());
+  }
+
+  /** OkHttp writes what a body says of itself into the headers only when it sends them. */
+  private static Headers withThoseOfTheBody(Request request) {
+    RequestBody body = request.body();
+    if (body == null) {
+      return request.headers();
+    }
+    Headers.Builder headers = request.headers().newBuilder();
+    if (body.contentType() != null) {
+      headers.set("content-type", body.contentType().toString());
+    }
+    try {
+      long length = body.contentLength();
+      headers.set(
+          length < 0 ? "transfer-encoding" : "content-length",
+          length < 0 ? "chunked" : Long.toString(length));
+    } catch (IOException e) {
+      // Sending it will meet the same, and tell.
+    }
+    return headers.build();
   }
 
   @Override
@@ -32,7 +55,7 @@ final class RequestViewOfOkHttp implements RequestView {
 
   @Override
   public String scheme() {
-    return url.scheme();
+    return "https".equals(headers.get("x-forwarded-proto")) ? "https" : url.scheme();
   }
 
   @Override

@@ -12,8 +12,7 @@ final class ResponseHeadersStage implements Stage {
     if (call.responseMutations().isEmpty()) {
       return response;
     }
-    call.answer(response);
-    Headers headers = HeaderTarget.mutate(response.headers(), call.responseMutations(), call);
+    Headers headers = HeaderTarget.ofAnswer(call, response, call.responseMutations());
     return response.newBuilder().headers(headers).build();
   }
 }

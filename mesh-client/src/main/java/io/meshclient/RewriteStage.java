@@ -6,7 +6,6 @@ import java.util.Objects;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okhttp3.Response;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out the route's operations on the request: headers, path, Host. A destination that does
@@ -23,9 +22,9 @@ final class RewriteStage implements Stage {
     Request request = call.request;
     Request.Builder builder = request.newBuilder();
     if (!destination.request().isEmpty()) {
-      builder.headers(HeaderTarget.mutate(request.headers(), destination.request(), call));
+      builder.headers(HeaderTarget.ofRequest(call, destination.request()));
     }
-    String host = host(call);
+    String host = Objects.requireNonNull(call.forward).hostRewrite(destination);
     builder.header("Host", host == null ? call.view.authority() : host);
     String path = Objects.requireNonNull(call.route).rewrittenPath(call.view);
     HttpUrl url = request.url();
@@ -34,12 +33,5 @@ final class RewriteStage implements Stage {
     }
     call.request = builder.url(url).build();
     return next.proceed();
-  }
-
-  private static @Nullable String host(MeshCall call) {
-    String ofDestination = Objects.requireNonNull(call.destination).hostRewrite();
-    return ofDestination != null
-        ? ofDestination
-        : Objects.requireNonNull(call.forward).hostRewrite();
   }
 }

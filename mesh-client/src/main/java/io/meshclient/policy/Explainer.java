@@ -94,7 +94,7 @@ public final class Explainer {
     WeightedCluster picked = forward.pick(draw);
     String query = request.query();
     String path = route.rewrittenPath(request) + (query == null ? "" : "?" + query);
-    String host = picked.hostRewrite() != null ? picked.hostRewrite() : forward.hostRewrite();
+    String host = forward.hostRewrite(picked);
     return new Explanation.Forwarded(
         destination(picked, forward.hashPolicies()),
         shares(forward, picked),

@@ -30,25 +30,35 @@ public final class HeaderMutations {
     return removals.isEmpty() && operations.isEmpty();
   }
 
-  /** An empty value changes nothing, as in Envoy. */
-  public void apply(Target target, TemplateContext context) {
-    for (String name : removals) {
-      target.remove(name);
+  /** Whether a value depends on the call. */
+  public boolean speaksOfCalls() {
+    return operations.stream().anyMatch(operation -> !operation.value().isConstant());
+  }
+
+  /** The removals, which come before values are made out. */
+  public void remove(Target target) {
+    removals.forEach(target::remove);
+  }
+
+  /** The sets, then the additions. An empty value changes nothing, as in Envoy. */
+  public void write(Target target, TemplateContext context) {
+    String[] values = new String[operations.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = operations.get(i).value().evaluate(context);
     }
-    for (Operation operation : operations) {
-      String value = operation.value().evaluate(context);
-      if (value.isEmpty()) {
-        continue;
+    for (int i = 0; i < values.length; i++) {
+      if (!operations.get(i).append() && !values[i].isEmpty()) {
+        target.set(operations.get(i).name(), values[i]);
       }
-      if (operation.append()) {
-        target.add(operation.name(), value);
-      } else {
-        target.set(operation.name(), value);
+    }
+    for (int i = 0; i < values.length; i++) {
+      if (operations.get(i).append() && !values[i].isEmpty()) {
+        target.add(operations.get(i).name(), values[i]);
       }
     }
   }
 
-  /** These operations and those of {@code later} as one level: all removals come first. */
+  /** These operations and those of {@code later} as one level: removals, sets, additions. */
   HeaderMutations then(HeaderMutations later) {
     if (isEmpty()) {
       return later;

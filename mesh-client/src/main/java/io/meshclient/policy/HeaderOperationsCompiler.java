@@ -26,15 +26,22 @@ final class HeaderOperationsCompiler {
   }
 
   /**
-   * What a {@code set} of Host or {@code :authority} rewrites the authority to, if there is one.
+   * What a {@code set} of Host or {@code :authority}, else an {@code add}, rewrites the authority
+   * to, if there is one.
    */
   static @Nullable String hostRewrite(@Nullable HeaderOperations operations) {
-    if (operations != null) {
-      for (Map.Entry<String, String> entry : operations.set().entrySet()) {
-        String name = Names.lower(entry.getKey());
-        if (name.equals("host") || name.equals(":authority")) {
-          return entry.getValue();
-        }
+    if (operations == null) {
+      return null;
+    }
+    String set = authority(operations.set());
+    return set == null ? authority(operations.add()) : set;
+  }
+
+  private static @Nullable String authority(Map<String, String> values) {
+    for (Map.Entry<String, String> entry : values.entrySet()) {
+      String name = Names.lower(entry.getKey());
+      if ((name.equals("host") || name.equals(":authority")) && !entry.getValue().isEmpty()) {
+        return entry.getValue();
       }
     }
     return null;

@@ -30,12 +30,12 @@ final class RequestHeaders {
 
   /** The first line of a header or a pseudo-header, joined with the others where Envoy does so. */
   static @Nullable String value(RequestView request, String name) {
-    if (name.startsWith(":")) {
+    if (isPseudo(name)) {
       return pseudo(request, name);
     }
     int first = next(request, name, 0);
     if (first < 0) {
-      return null;
+      return unsent(request, name);
     }
     return JOINED.contains(name) ? joined(request, name, first) : request.headerValue(first);
   }
@@ -43,7 +43,7 @@ final class RequestHeaders {
   /** The lines of a header, as Envoy keeps them; none where it is missing. */
   static List<String> lines(RequestView request, String name) {
     int first = next(request, name, 0);
-    if (first < 0 || name.startsWith(":") || JOINED.contains(name)) {
+    if (first < 0 || isPseudo(name) || JOINED.contains(name)) {
       String value = value(request, name);
       return value == null ? List.of() : List.of(value);
     }
@@ -60,12 +60,16 @@ final class RequestHeaders {
 
   /** Whether any line of a header matches. {@code name} is in lower case. */
   static boolean anyMatches(RequestView request, String name, StringMatcher matcher) {
-    if (name.startsWith(":")) {
+    if (isPseudo(name)) {
       String value = pseudo(request, name);
       return value != null && matcher.matches(value);
     }
     int i = next(request, name, 0);
-    if (i >= 0 && JOINED.contains(name)) {
+    if (i < 0) {
+      String value = unsent(request, name);
+      return value != null && matcher.matches(value);
+    }
+    if (JOINED.contains(name)) {
       return matcher.matches(joined(request, name, i));
     }
     for (; i >= 0; i = next(request, name, i + 1)) {
@@ -93,11 +97,21 @@ final class RequestHeaders {
     return -1;
   }
 
+  /** Host is {@code :authority} by its old name, whether or not it is among the headers yet. */
+  private static boolean isPseudo(String name) {
+    return name.startsWith(":") || name.equals("host");
+  }
+
+  /** What Envoy adds before it matches. */
+  private static @Nullable String unsent(RequestView request, String name) {
+    return name.equals("x-forwarded-proto") ? request.scheme() : null;
+  }
+
   private static @Nullable String pseudo(RequestView request, String name) {
     return switch (name) {
       case ":method" -> request.method();
       case ":path" -> request.pathAndQuery();
-      case ":authority" -> request.authority();
+      case ":authority", "host" -> request.authority();
       case ":scheme" -> request.scheme();
       default -> null;
     };

@@ -7,7 +7,10 @@ public interface RequestView {
 
   String method();
 
-  /** {@code http} or {@code https}. */
+  /**
+   * {@code http} or {@code https}: of a plain request that says {@code x-forwarded-proto: https}
+   * the latter, as Envoy has it.
+   */
   String scheme();
 
   /** The port that the request is sent to. */

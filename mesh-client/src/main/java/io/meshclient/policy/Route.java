@@ -34,6 +34,11 @@ public final class Route {
     return matchPath;
   }
 
+  /** Envoy's name of it: the rule's, and the match's after a dot; that of nobody is default. */
+  public @Nullable String name() {
+    return rule.location().file().isEmpty() ? "default" : rule.name();
+  }
+
   public RouteAction action() {
     return action;
   }

@@ -102,9 +102,12 @@ public sealed interface RouteAction {
       return rewrite;
     }
 
-    /** What becomes the Host header whatever the destination; {@code null} leaves it. */
-    public @Nullable String hostRewrite() {
-      return hostRewrite;
+    /**
+     * What becomes the Host header of a request to one of the destinations: what the route says
+     * beats what the destination says; {@code null} leaves it.
+     */
+    public @Nullable String hostRewrite(WeightedCluster destination) {
+      return hostRewrite == null ? destination.hostRewrite() : hostRewrite;
     }
 
     /** Over all tries; 0 for none. */

@@ -69,7 +69,7 @@ final class RouteCompiler {
       }
       Route route =
           new Route(
-              expanded.origin(),
+              expanded.origin().named(match.name()),
               "match[" + i + "]",
               path(match),
               conditions(match, port),
@@ -177,7 +177,7 @@ final class RouteCompiler {
     }
     String authority = rule.rewrite() == null ? null : rule.rewrite().authority();
     String hostRewrite =
-        authority != null
+        authority != null && !authority.isEmpty()
             ? authority
             : HeaderOperationsCompiler.hostRewrite(own == null ? null : own.request());
     return new RouteAction.Forward(

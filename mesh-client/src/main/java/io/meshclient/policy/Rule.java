@@ -19,6 +19,13 @@ public record Rule(String resource, Location location, String path, @Nullable St
         resource.kind() + " " + namespace + "/" + resource.metadata().name(), location, path, name);
   }
 
+  /** The same with the name of one of its matches behind its own, as Envoy's routes are named. */
+  Rule named(@Nullable String match) {
+    return match == null || match.isEmpty()
+        ? this
+        : new Rule(resource, location, path, (name == null ? "" : name) + "." + match);
+  }
+
   /** A rule that nobody wrote: the default route of a service. */
   static Rule implied(String what) {
     return new Rule(what, Location.NONE, "", null);

@@ -6,10 +6,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A header value that may hold Envoy's command operators: {@code %REQ(name?alternative):length%},
- * {@code %RESP(name)%}, {@code %PROTOCOL%}, {@code %RESPONSE_CODE%}, {@code %RESPONSE_FLAGS%},
- * {@code %UPSTREAM_CLUSTER%}, {@code %UPSTREAM_HOST%}, {@code %START_TIME%}, {@code %HOSTNAME%};
- * {@code %%} is a percent sign. What an operator finds nothing for is empty.
+ * A header value that may hold Envoy's command operators: {@code %REQ(name?alternative):length%}
+ * and {@code %RESP(name?alternative)%}, also by their long names {@code REQUEST_HEADER} and {@code
+ * RESPONSE_HEADER}, {@code %PATH(NQ)%}, {@code %QUERY_PARAM(name)%}, {@code %PROTOCOL%}, {@code
+ * %ROUTE_NAME%}, {@code %RESPONSE_CODE%}, {@code %RESPONSE_FLAGS%}, {@code %UPSTREAM_CLUSTER%},
+ * {@code %UPSTREAM_HOST%}, {@code %START_TIME%}, {@code %HOSTNAME%}; {@code %%} is a percent sign.
+ * What an operator finds nothing for is empty.
  */
 final class ValueTemplate {
 
@@ -72,6 +74,11 @@ final class ValueTemplate {
     return new ValueTemplate(text, List.of(), text);
   }
 
+  /** Whether it is the same for every call. */
+  boolean isConstant() {
+    return parts.length == 0;
+  }
+
   /** The value for one call; empty where nothing was found. */
   String evaluate(TemplateContext context) {
     if (parts.length == 0) {
@@ -118,8 +125,15 @@ final class ValueTemplate {
 
   private static Part named(String name, String argument, String command) {
     return switch (name) {
-      case "REQ" -> requestHeader(argument);
-      case "RESP" -> context -> context.responseHeader(argument);
+      case "REQ", "REQUEST_HEADER" ->
+          header(argument, (context, header) -> RequestHeaders.value(context.request(), header));
+      case "RESP", "RESPONSE_HEADER" -> header(argument, TemplateContext::responseHeader);
+      case "PATH" ->
+          argument.equals("NQ")
+              ? context -> context.request().path()
+              : context -> context.request().pathAndQuery();
+      case "QUERY_PARAM" -> context -> Condition.Query.first(context.request(), argument);
+      case "ROUTE_NAME" -> TemplateContext::routeName;
       case "PROTOCOL" -> context -> "HTTP/1.1";
       case "RESPONSE_CODE" -> context -> Integer.toString(context.responseCode());
       case "RESPONSE_FLAGS" ->
@@ -136,20 +150,23 @@ final class ValueTemplate {
           throw new IllegalArgumentException(
               "%"
                   + command
-                  + "% (expected: one of REQ, RESP, PROTOCOL, RESPONSE_CODE, RESPONSE_FLAGS,"
-                  + " UPSTREAM_CLUSTER, UPSTREAM_HOST, START_TIME, HOSTNAME)");
+                  + "% (expected: one of REQ, RESP, PATH, QUERY_PARAM, PROTOCOL, ROUTE_NAME,"
+                  + " RESPONSE_CODE, RESPONSE_FLAGS, UPSTREAM_CLUSTER, UPSTREAM_HOST, START_TIME,"
+                  + " HOSTNAME)");
     };
   }
 
-  private static Part requestHeader(String argument) {
+  private interface HeaderSource {
+    @Nullable String find(TemplateContext context, String name);
+  }
+
+  private static Part header(String argument, HeaderSource source) {
     int question = argument.indexOf('?');
     String first = Names.lower(question < 0 ? argument : argument.substring(0, question));
     String second = question < 0 ? "" : Names.lower(argument.substring(question + 1));
     return context -> {
-      String value = RequestHeaders.value(context.request(), first);
-      return value != null || second.isEmpty()
-          ? value
-          : RequestHeaders.value(context.request(), second);
+      String value = source.find(context, first);
+      return value != null || second.isEmpty() ? value : source.find(context, second);
     };
   }
 

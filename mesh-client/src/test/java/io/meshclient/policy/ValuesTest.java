@@ -27,6 +27,13 @@ class ValuesTest {
     "%PROTOCOL%, HTTP/1.1",
     "%RESPONSE_CODE%, 200",
     "%UPSTREAM_CLUSTER%, c;",
+    "%REQUEST_HEADER(x-b?x-a)%, one",
+    "%RESP(X-UP)%%RESPONSE_HEADER(x-none?x-up)%, realreal",
+    "%PATH(NQ)% %PATH(WQ)%, /p /p?q=1",
+    "%QUERY_PARAM(q)%, 1",
+    "%ROUTE_NAME%, r.m",
+    "%REQ(host)% %REQ(:authority)%, h:8080 h:8080",
+    "%REQ(x-forwarded-proto)%, http",
   })
   void template_evaluates(String template, String value) {
     assertThat(ValueTemplate.compile(template).evaluate(new Call())).isEqualTo(value);
@@ -113,6 +120,11 @@ class ValuesTest {
     }
 
     @Override
+    public String routeName() {
+      return "r.m";
+    }
+
+    @Override
     public String cluster() {
       return "c";
     }
@@ -124,7 +136,7 @@ class ValuesTest {
 
     @Override
     public @Nullable String responseHeader(String name) {
-      return null;
+      return name.equals("x-up") ? "real" : null;
     }
 
     @Override
