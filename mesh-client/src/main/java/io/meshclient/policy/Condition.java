@@ -15,9 +15,14 @@ sealed interface Condition {
 
   /** A header, or a pseudo-header such as {@code :method}; the name is in lower case. */
   record Header(String name, StringMatcher matcher, boolean inverted) implements Condition {
+    /** Where a value is ruled out, a header that is missing counts as an empty one. */
     @Override
     public boolean test(RequestView request) {
-      return RequestHeaders.anyMatches(request, name, matcher) != inverted;
+      boolean found = RequestHeaders.anyMatches(request, name, matcher);
+      if (inverted && !found && !(matcher instanceof StringMatcher.Present)) {
+        found = RequestHeaders.value(request, name) == null && matcher.matches("");
+      }
+      return found != inverted;
     }
 
     @Override

@@ -30,20 +30,23 @@ final class Delegates {
     return merged;
   }
 
-  /** The matches of both; {@code null} if no pair of them can hold together. */
+  /**
+   * The matches of both, in the order of the delegate's; {@code null} if one of the delegate's fits
+   * none of the root's, which drops the whole rule.
+   */
   private static @Nullable List<Match> matches(List<Match> roots, List<Match> leaves) {
     if (roots.isEmpty() || leaves.isEmpty()) {
       return roots.isEmpty() ? leaves : roots;
     }
     List<Match> merged = new ArrayList<>();
-    for (Match root : roots) {
-      for (Match leaf : leaves) {
-        if (!conflict(root, leaf)) {
-          merged.add(and(root, leaf));
-        }
+    for (Match leaf : leaves) {
+      List<Match> fitting = roots.stream().filter(root -> !conflict(root, leaf)).toList();
+      if (fitting.isEmpty()) {
+        return null;
       }
+      fitting.forEach(root -> merged.add(and(root, leaf)));
     }
-    return merged.isEmpty() ? null : merged;
+    return merged;
   }
 
   private static HttpRule merge(HttpRule root, HttpRule leaf, List<Match> matches) {
@@ -51,7 +54,7 @@ final class Delegates {
         joined(root.name(), leaf.name()),
         matches,
         leaf.route(),
-        or(leaf.redirect(), root.redirect()),
+        leaf.redirect(),
         or(leaf.directResponse(), root.directResponse()),
         null,
         or(leaf.rewrite(), root.rewrite()),
@@ -96,7 +99,8 @@ final class Delegates {
         || anyConflict(root.withoutHeaders(), leaf.withoutHeaders())
         || anyConflict(root.queryParams(), leaf.queryParams())
         || differ(root.port(), leaf.port())
-        || differ(root.sourceNamespace(), leaf.sourceNamespace())
+        || !text(root.sourceNamespace()).isEmpty()
+            && !text(root.sourceNamespace()).equals(text(leaf.sourceNamespace()))
         || root.sourceLabels().entrySet().stream()
             .anyMatch(e -> differ(e.getValue(), leaf.sourceLabels().get(e.getKey())))
         || !root.gateways().isEmpty()
@@ -108,19 +112,22 @@ final class Delegates {
     return roots.entrySet().stream().anyMatch(e -> conflict(e.getValue(), leaves.get(e.getKey())));
   }
 
-  /** A leaf may only narrow what its root asks for. */
+  /** A leaf may only narrow an exact text or a prefix that its root asks for. */
   private static boolean conflict(@Nullable StringMatch root, @Nullable StringMatch leaf) {
-    if (root == null || leaf == null || root.isPresence() || leaf.isPresence()) {
+    if (root == null || leaf == null) {
       return false;
     }
-    if (root.regex() != null || leaf.regex() != null) {
-      return true;
+    String exact = text(root.exact());
+    if (!exact.isEmpty()) {
+      return !exact.equals(leaf.exact());
     }
-    if (root.exact() != null) {
-      return !root.exact().equals(leaf.exact());
-    }
-    String text = leaf.exact() != null ? leaf.exact() : leaf.prefix();
-    return root.prefix() != null && (text == null || !text.startsWith(root.prefix()));
+    String prefix = text(root.prefix());
+    String narrower = text(leaf.prefix()) + text(leaf.exact());
+    return prefix.isEmpty() || !narrower.startsWith(prefix);
+  }
+
+  private static String text(@Nullable String text) {
+    return text == null ? "" : text;
   }
 
   private static boolean differ(@Nullable Object root, @Nullable Object leaf) {

@@ -25,9 +25,17 @@ final class GatewayHeaders {
     return new HeaderMutations(modifier.remove().stream().map(Names::lower).toList(), operations);
   }
 
-  /** Gateway API knows no operators: a percent sign is one. */
   private static HeaderMutations.Operation operation(Header header, boolean append) {
     return new HeaderMutations.Operation(
-        Names.lower(header.name()), ValueTemplate.literal(header.value()), append);
+        Names.lower(header.name()), template(header.value()), append);
+  }
+
+  /** Gateway API knows no operators, but Istio hands the value to Envoy, which carries them out. */
+  private static ValueTemplate template(String value) {
+    try {
+      return ValueTemplate.compile(value);
+    } catch (IllegalArgumentException e) {
+      return ValueTemplate.literal(value);
+    }
   }
 }

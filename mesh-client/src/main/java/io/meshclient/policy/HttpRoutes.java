@@ -12,7 +12,6 @@ import io.meshclient.istio.HttpRoute.PathType;
 import io.meshclient.istio.HttpRoute.ValueMatch;
 import io.meshclient.istio.HttpRoute.ValueType;
 import io.meshclient.istio.VirtualService.Retries;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -39,6 +38,10 @@ final class HttpRoutes {
 
   private static final Match EVERYTHING =
       new Match(null, List.of(), List.of(), null, io.meshclient.istio.Location.NONE);
+
+  /** What Istio retries beside the codes that a rule names. */
+  private static final String ON_CONNECTING =
+      "connect-failure,refused-stream,unavailable,cancelled";
 
   private static final Comparator<Candidate> PRECEDENCE =
       Comparator.comparingInt(Candidate::pathRank)
@@ -229,13 +232,17 @@ final class HttpRoutes {
     return found;
   }
 
+  /** As Istio has it: a slash at the end is no part of what replaces a prefix. */
   private static @Nullable PathRewrite rewrite(@Nullable PathModifier modifier) {
     if (modifier == null) {
       return null;
     }
-    return modifier.type() == PathModifierType.ReplaceFullPath
-        ? new PathRewrite.Whole(or(modifier.replaceFullPath(), "/"))
-        : new PathRewrite.SegmentPrefix(or(modifier.replacePrefixMatch(), "/"));
+    if (modifier.type() == PathModifierType.ReplaceFullPath) {
+      return new PathRewrite.Whole(or(modifier.replaceFullPath(), "/"));
+    }
+    String prefix = or(modifier.replacePrefixMatch(), "/");
+    String trimmed = prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
+    return trimmed.isEmpty() ? new PathRewrite.PrefixTakenOff() : new PathRewrite.Prefix(trimmed);
   }
 
   private static RouteAction redirect(
@@ -259,7 +266,9 @@ final class HttpRoutes {
         redirect.hostname(),
         port,
         full,
-        full == null ? rewrite(path) : null,
+        full == null && path != null
+            ? new PathRewrite.Prefix(or(path.replacePrefixMatch(), "/"))
+            : null,
         List.of(response));
   }
 
@@ -307,15 +316,14 @@ final class HttpRoutes {
         null);
   }
 
-  /** With retries {@code backendRequest} bounds a try, without them it is the only try. */
+  /** With retries {@code backendRequest} bounds a try, without them the only one: the request. */
   private static long timeout(HttpRoute.Rule rule) {
     if (rule.timeouts() == null) {
       return 0;
     }
-    Duration whole = rule.timeouts().request();
-    Duration effective =
-        whole == null && rule.retry() == null ? rule.timeouts().backendRequest() : whole;
-    return effective == null ? 0 : effective.toNanos();
+    long whole = PoolCompiler.nanos(rule.timeouts().request());
+    long ofTry = PoolCompiler.nanos(rule.timeouts().backendRequest());
+    return rule.retry() == null && ofTry > 0 ? ofTry : whole;
   }
 
   private static @Nullable Retries retries(HttpRoute.Rule rule) {
@@ -325,9 +333,9 @@ final class HttpRoutes {
     return new Retries(
         rule.retry().attempts() == null ? 2 : rule.retry().attempts(),
         rule.timeouts() == null ? null : rule.timeouts().backendRequest(),
-        rule.retry().codes().isEmpty()
-            ? null
-            : rule.retry().codes().stream().map(String::valueOf).collect(Collectors.joining(",")),
+        rule.retry().codes().stream()
+            .map(code -> "," + code)
+            .collect(Collectors.joining("", ON_CONNECTING, "")),
         null,
         null,
         rule.retry().backoff(),

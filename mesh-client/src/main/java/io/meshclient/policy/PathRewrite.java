@@ -23,24 +23,17 @@ sealed interface PathRewrite {
     }
   }
 
-  /** As {@link Prefix}, but what is joined has one slash between: HTTPRoute's form. */
-  record SegmentPrefix(String replacement) implements PathRewrite {
+  /** The part that the route matched is taken off, down to one slash: HTTPRoute's {@code /}. */
+  record PrefixTakenOff() implements PathRewrite {
     @Override
     public String apply(String path, PathMatch match) {
       String rest = path.substring(match.matchedLength(path));
-      String base =
-          replacement.endsWith("/")
-              ? replacement.substring(0, replacement.length() - 1)
-              : replacement;
-      if (rest.isEmpty() || rest.startsWith("/")) {
-        return base.isEmpty() && rest.isEmpty() ? "/" : base + rest;
-      }
-      return base + "/" + rest;
+      return rest.startsWith("/") ? rest : "/" + rest;
     }
 
     @Override
     public String describe() {
-      return "path prefix -> " + replacement;
+      return "prefix taken off";
     }
   }
 

@@ -39,7 +39,7 @@ final class RetryCompiler {
     }
     Set<String> conditions = new HashSet<>();
     Set<Integer> statuses = new HashSet<>();
-    if (retries.retryOn() == null || retries.retryOn().isBlank()) {
+    if (retries.retryOn() == null || retries.retryOn().isEmpty()) {
       conditions.addAll(RetryPolicy.DEFAULT.conditions());
     } else {
       for (String part : Lists.split(retries.retryOn(), ',')) {
@@ -64,11 +64,32 @@ final class RetryCompiler {
         Boolean.TRUE.equals(retries.retryRemoteLocalities()));
   }
 
+  /** A number that has a meaning in HTTP is a status; every other word is Envoy's to know. */
   private static @Nullable Integer status(String text) {
     if (text.length() != 3 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
       return null;
     }
     int status = Integer.parseInt(text);
-    return status >= 100 && status <= 599 ? status : null;
+    return isKnown(status) ? status : null;
+  }
+
+  private static boolean isKnown(int status) {
+    return within(status, 100, 103)
+        || within(status, 200, 208)
+        || status == 226
+        || within(status, 300, 308) && status != 306
+        || within(status, 400, 418)
+        || within(status, 421, 426)
+        || status == 428
+        || status == 429
+        || status == 431
+        || status == 451
+        || within(status, 500, 508)
+        || status == 510
+        || status == 511;
+  }
+
+  private static boolean within(int status, int from, int to) {
+    return status >= from && status <= to;
   }
 }

@@ -81,6 +81,7 @@ final class VirtualHosts {
       int port) {
     List<MeshService> claimed = new ArrayList<>();
     List<String> unknown = new ArrayList<>();
+    List<String> elsewhere = new ArrayList<>();
     for (String host : seen.hosts()) {
       if (!scope.sees(seen.namespace(), host, port)) {
         continue;
@@ -98,9 +99,13 @@ final class VirtualHosts {
         }
       } else if (all.containsKey(host)) {
         claim(claimed, open, host, seen, host);
-      } else if (registry.find(host) == null) {
-        unknown.add(host);
+      } else {
+        (registry.find(host) == null ? unknown : elsewhere).add(host);
       }
+    }
+    if (port != PolicyCompiler.ANY_PORT && !all.isEmpty()) {
+      // To Istio a service without this port is no service here, where the rules hold at all.
+      unknown.addAll(elsewhere);
     }
     boolean speaksOfOthers = !unknown.isEmpty() && (port == 80 || !claimed.isEmpty());
     if (claimed.isEmpty() && !speaksOfOthers) {
@@ -118,7 +123,7 @@ final class VirtualHosts {
     }
     if (speaksOfOthers) {
       for (String host : unknown) {
-        hosts.add(new VirtualHost(host + ":" + port, domains(host), compiled, excluded));
+        hosts.add(new VirtualHost(host + ":" + port, List.of(host), compiled, excluded));
       }
     }
   }
