@@ -160,7 +160,11 @@ final class HttpRuleChecks {
             || retries.retryOn() != null
             || retries.retryRemoteLocalities() != null;
     if (retries.attempts() == 0 && more) {
-      contradiction(path, "no attempts, and other settings", "attempts above 0, or nothing else");
+      // Istio's control plane takes it, and retries nothing: no reason to drop the whole rule.
+      faults.warning(
+          Code.CONTRADICTION,
+          path,
+          "no attempts, and other settings (expected: attempts above 0, or nothing else)");
     }
     String conditions = retries.retryOn() == null ? "" : retries.retryOn();
     for (String condition : conditions.split(",", -1)) {

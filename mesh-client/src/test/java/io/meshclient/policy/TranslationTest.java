@@ -98,6 +98,18 @@ class TranslationTest {
   }
 
   @Test
+  void retriesWithoutAttempts_areNone() {
+    MeshPolicy policy =
+        Policies.of(
+            CLUSTER,
+            virtualService(
+                "retries: {perTryTimeout: 1s, retryOn: 5xx}",
+                "route: [{destination: {host: payments}}]"));
+    assertThat(target(policy, get("http://orders:8080/"))).contains("payments");
+    assertThat(forward(policy, "http://orders:8080/").retryPolicy()).isEqualTo(RetryPolicy.NONE);
+  }
+
+  @Test
   void hostsOfAVirtualService_areServicesWhereTheyHaveThePort() {
     MeshPolicy policy =
         Policies.of(
