@@ -80,11 +80,16 @@ public final class RetryBudget {
 
   private void fill() {
     long before = filledAt.get();
-    long now = clock.getAsLong();
-    long earned = (long) ((now - before) * ofNano);
-    // The thread that moves the time adds what it brought; time too short to earn anything waits.
-    if (earned > 0 && filledAt.compareAndSet(before, now)) {
-      add(earned);
+    long passed = clock.getAsLong() - before;
+    long earned = (long) (passed * ofNano);
+    if (earned <= 0) {
+      return;
+    }
+    // Only the time that was paid for is over; the rest waits, or many looks would earn too little.
+    long paid = Math.min(passed, (long) Math.ceil(earned / ofNano));
+    // The thread that moves the time adds what it brought.
+    if (filledAt.compareAndSet(before, before + paid)) {
+      add(Math.min(earned, most));
     }
   }
 

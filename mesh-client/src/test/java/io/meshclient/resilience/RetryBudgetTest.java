@@ -54,6 +54,16 @@ class RetryBudgetTest {
   }
 
   @Test
+  void time_inStepsThatEarnNoWholePart_isNotLost() {
+    RetryBudget budget = emptied(new Settings(0, 10, 100));
+    for (int i = 0; i < 2000; i++) {
+      move(Duration.ofNanos(199_000)); // a thousandth of a retry takes 100 µs
+      budget.available();
+    }
+    assertThat(budget.available()).isEqualTo(3);
+  }
+
+  @Test
   void manyThreads_neverTakeMoreThanThereIs() throws InterruptedException {
     RetryBudget budget = budget(new Settings(0.2, 0, 100));
     AtomicInteger taken = new AtomicInteger();
