@@ -12,14 +12,57 @@ import org.jspecify.annotations.Nullable;
  */
 sealed interface BreakerState {
 
+  /** The bits of a permit that are its generation. */
+  long GENERATIONS = Long.MAX_VALUE & ~Ticks.MASK;
+
   /** The permit of this generation that began at tick 0. */
   long base();
 
   CircuitBreaker.State name();
 
-  /** Lets all calls through, and counts them. */
-  record Closed(long base, OutcomeWindow window, @Nullable InFlight inFlight)
+  /**
+   * Lets all calls through, and counts them.
+   *
+   * @param since the base of the first generation whose results count: new settings may take a new
+   *     generation, and calls in flight count on
+   * @param settings those that the window was made for
+   * @param inFlight follows the calls of this generation alone
+   */
+  record Closed(
+      long base,
+      long since,
+      BreakerSettings settings,
+      OutcomeWindow window,
+      @Nullable InFlight inFlight)
       implements BreakerState {
+
+    /** A closed state with nothing counted. */
+    static Closed anew(long base, BreakerSettings settings, long now) {
+      OutcomeWindow window = OutcomeWindow.of(settings, BreakerCounts.NONE, now);
+      return new Closed(base, base, settings, window, InFlight.of(settings));
+    }
+
+    /** The same by other settings, with what was counted. */
+    Closed refitted(BreakerSettings newer, long now) {
+      OutcomeWindow other = window.refitted(newer, now);
+      return Objects.equals(newer.slowCall(), settings.slowCall())
+          ? new Closed(base, since, newer, other, inFlight)
+          : new Closed(next(), since, newer, other, InFlight.of(newer));
+    }
+
+    @Override
+    public boolean gave(long permit) {
+      return isFollowed(permit)
+          || since != base
+              && permit >= 0
+              && (permit - since & GENERATIONS) <= (base - since & GENERATIONS);
+    }
+
+    /** Whether a permit was given by this generation itself, and so is in {@link #inFlight}. */
+    boolean isFollowed(long permit) {
+      return BreakerState.super.gave(permit);
+    }
+
     @Override
     public CircuitBreaker.State name() {
       return CircuitBreaker.State.CLOSED;
@@ -119,7 +162,7 @@ sealed interface BreakerState {
     }
 
     private boolean isGivenUp(long place, long now) {
-      return place > 0 && now - (place & Ticks.MASK) >= leaseTicks;
+      return place > 0 && now - (place & Ticks.MASK) > leaseTicks;
     }
 
     /** Whether a probe has to be timed. */
@@ -198,6 +241,13 @@ sealed interface BreakerState {
 
   /** The words for a failure: a throwable's, a status's, or none. */
   static @Nullable String words(@Nullable Object failure) {
-    return failure == null ? null : Objects.toString(failure);
+    if (failure == null) {
+      return null;
+    }
+    try {
+      return failure.toString();
+    } catch (RuntimeException | StackOverflowError e) {
+      return failure.getClass().getName(); // a failure without words is one all the same
+    }
   }
 }

@@ -128,7 +128,7 @@ public final class CircuitBreaker {
     this.wall = wall;
     this.random = random;
     this.origin = ticker.getAsLong() - Ticks.NANOS; // so that 0 is no time of a call
-    this.state = closed(BreakerState.first());
+    this.state = Closed.anew(BreakerState.first(), settings, ticks());
   }
 
   /** What it guards. */
@@ -195,7 +195,9 @@ public final class CircuitBreaker {
       return AGAIN;
     }
     if (seen instanceof HalfOpen half) {
-      return half.admit(ticks());
+      long permit = half.admit(ticks());
+      // Whoever brought the last result may have been held up, or died of an error, since.
+      return permit == REJECTED && settle(half, "a probe failed") ? AGAIN : permit;
     }
     return seen instanceof Disabled ? seen.base() : REJECTED;
   }
@@ -229,7 +231,7 @@ public final class CircuitBreaker {
    *     if the breaker opens
    */
   public void failure(long permit, @Nullable Object failure) {
-    end(permit, Outcome.SEEN | Outcome.FAILED, failure);
+    end(permit, Outcome.SEEN | Outcome.FAILED, failure == null ? "no words" : failure);
   }
 
   /** The call ended without telling anything: cancelled, or never made. Counts neither way. */
@@ -240,8 +242,8 @@ public final class CircuitBreaker {
     }
     if (seen instanceof HalfOpen half) {
       half.giveBack(permit);
-    } else if (seen instanceof Closed closed && closed.inFlight() != null) {
-      closed.inFlight().end(permit & Ticks.MASK);
+    } else if (seen instanceof Closed closed) {
+      leave(closed, permit);
     }
   }
 
@@ -262,10 +264,9 @@ public final class CircuitBreaker {
     int ended = outcome;
     long slow = 0;
     if (inFlight != null) {
-      long began = permit & Ticks.MASK;
       now = ticks();
-      inFlight.end(began);
-      ended |= inFlight.isSlow(began, now) ? Outcome.SLOW : 0;
+      leave(closed, permit);
+      ended |= inFlight.isSlow(permit & Ticks.MASK, now) ? Outcome.SLOW : 0;
       slow = Outcome.isBad(ended) ? inFlight.slow(now) : 0;
     } else if (closed.window() instanceof TimeWindow) {
       now = ticks();
@@ -275,15 +276,35 @@ public final class CircuitBreaker {
     }
   }
 
+  private static void leave(Closed closed, long permit) {
+    InFlight inFlight = closed.inFlight();
+    if (inFlight != null && closed.isFollowed(permit)) {
+      inFlight.end(permit & Ticks.MASK);
+    }
+  }
+
   private void end(HalfOpen half, long permit, int outcome, @Nullable Object failure) {
     boolean slow = half.isTimed() && half.isSlow(permit, ticks());
     if (!half.end(permit, outcome == Outcome.SEEN && !slow)) {
       late.increment();
-    } else if (half.hasFailed()) {
-      open(half, half.opening().times() + 1, failure == null ? "a probe was slow" : failure);
-    } else if (half.hasPassed()) {
-      move(half, closed(half.next()), Duration.ZERO);
+    } else {
+      settle(half, failure == null ? "a probe was slow" : failure);
     }
+  }
+
+  /** Makes the transition that the probes' results call for; {@code false} if none does yet. */
+  private boolean settle(HalfOpen half, Object failure) {
+    if (half.hasFailed()) {
+      open(half, half.opening().times() + 1, failure);
+      return true;
+    }
+    if (!half.hasPassed()) {
+      return false;
+    }
+    if (move(half, Closed.anew(half.next(), settings, ticks()), Duration.ZERO)) {
+      refit();
+    }
+    return true;
   }
 
   private void open(BreakerState seen, int times, Object failure) {
@@ -298,7 +319,7 @@ public final class CircuitBreaker {
     String words = BreakerState.words(failure);
     Opening opening = new Opening(times, since, since.plus(time), until, words);
     while (!move(from, new Open(from.next(), opening), time)) {
-      // New settings replace a closed state by one of the same generation.
+      // New settings replace a closed state by one that counts its results on.
       if (state instanceof Closed replaced && replaced.gave(from.base())) {
         from = replaced;
       } else {
@@ -319,7 +340,8 @@ public final class CircuitBreaker {
 
   /** Closes the breaker, with nothing counted. */
   public void reset() {
-    forceTo(base -> closed(base));
+    forceTo(base -> Closed.anew(base, settings, ticks()));
+    refit();
   }
 
   private void forceTo(LongFunction<BreakerState> to) {
@@ -336,15 +358,21 @@ public final class CircuitBreaker {
 
   /**
    * Changes the settings and keeps the state: what was counted counts on as far as the new window
-   * has room for it, an open breaker stays open for as long as it meant to.
+   * has room for it, an open breaker stays open for as long as it meant to. A window of the same
+   * kind and size goes on as it is; where it is another, a result that comes during the change may
+   * open the breaker, or else be missed.
    */
   public void settings(BreakerSettings newer) {
     settings = requireNonNull(newer, "newer");
+    refit();
+  }
+
+  /** Who closes the breaker looks, too, whether the settings changed while it was at it. */
+  private void refit() {
     while (state instanceof Closed closed) {
-      long now = ticks();
-      OutcomeWindow window = closed.window().resized(newer, now);
-      // The same generation: calls in flight count on.
-      if (STATE.compareAndSet(this, closed, closed(closed.base(), window, now))) {
+      BreakerSettings newest = settings;
+      if (closed.settings().equals(newest)
+          || STATE.compareAndSet(this, closed, closed.refitted(newest, ticks()))) {
         return;
       }
     }
@@ -422,18 +450,6 @@ public final class CircuitBreaker {
           new BreakerEvent(name, from.name(), to.name(), to.generation(), failure, openFor));
     }
     return true;
-  }
-
-  private Closed closed(long base) {
-    return closed(base, OutcomeWindow.of(settings, BreakerCounts.NONE, ticks()), 0);
-  }
-
-  /**
-   * @param after calls are followed that begin after this tick
-   */
-  private Closed closed(long base, OutcomeWindow window, long after) {
-    Duration slow = settings.slowCall();
-    return new Closed(base, window, slow == null ? null : new InFlight(Ticks.of(slow), after));
   }
 
   private long ticks() {

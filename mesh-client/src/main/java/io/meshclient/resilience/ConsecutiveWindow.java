@@ -1,6 +1,7 @@
 package io.meshclient.resilience;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Failures in a row. */
 final class ConsecutiveWindow implements OutcomeWindow {
@@ -11,6 +12,11 @@ final class ConsecutiveWindow implements OutcomeWindow {
     this.limit = limit;
     // One short of the limit: only a failure opens.
     this.failures = new AtomicInteger((int) Math.min(held, limit - 1));
+  }
+
+  private ConsecutiveWindow(int limit, AtomicInteger failures) {
+    this.limit = limit;
+    this.failures = failures;
   }
 
   @Override
@@ -34,5 +40,12 @@ final class ConsecutiveWindow implements OutcomeWindow {
   public BreakerCounts counts(long now) {
     int held = failures.get();
     return new BreakerCounts(held, held, 0, 0);
+  }
+
+  @Override
+  public @Nullable OutcomeWindow sharing(BreakerSettings newer) {
+    return newer.window() instanceof BreakerSettings.Consecutive consecutive
+        ? new ConsecutiveWindow(consecutive.failures(), failures)
+        : null;
   }
 }

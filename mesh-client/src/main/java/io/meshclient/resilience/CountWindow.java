@@ -2,6 +2,7 @@ package io.meshclient.resilience;
 
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The outcomes of the last calls, in a ring. A place in the ring is taken by counting on, filled by
@@ -14,14 +15,23 @@ final class CountWindow implements OutcomeWindow {
 
   private static final long PART = (1L << BITS) - 1;
 
+  /**
+   * What each part of the totals starts from. A part is below it for as long as a thread that was
+   * overtaken by a whole round of the ring has not brought its own difference; from zero it would
+   * borrow from the part above, and look like two million failures.
+   */
+  private static final long ZERO = 1L << BITS - 1;
+
   private final Rates rates;
   private final AtomicIntegerArray ring;
-  private final AtomicLong next = new AtomicLong();
-  private final AtomicLong totals = new AtomicLong();
+  private final AtomicLong next;
+  private final AtomicLong totals;
 
   CountWindow(int size, Rates rates, BreakerCounts held) {
     this.rates = rates;
     this.ring = new AtomicIntegerArray(size);
+    this.next = new AtomicLong();
+    this.totals = new AtomicLong(ZERO | ZERO << BITS | ZERO << 2 * BITS);
     double share = held.calls() > size ? (double) size / held.calls() : 1;
     long calls = Math.round(held.calls() * share);
     long failures = Math.round(held.failures() * share);
@@ -29,6 +39,13 @@ final class CountWindow implements OutcomeWindow {
     for (int i = 0; i < calls; i++) {
       put(Outcome.SEEN | (i < failures ? Outcome.FAILED : 0) | (i < slow ? Outcome.SLOW : 0));
     }
+  }
+
+  private CountWindow(CountWindow shared, Rates rates) {
+    this.rates = rates;
+    this.ring = shared.ring;
+    this.next = shared.next;
+    this.totals = shared.totals;
   }
 
   @Override
@@ -50,8 +67,11 @@ final class CountWindow implements OutcomeWindow {
   }
 
   private boolean isOver(long packed, long slowInFlight) {
-    return rates.areOver(
-        packed & PART, packed >> BITS & PART, packed >> 2 * BITS & PART, slowInFlight);
+    return rates.areOver(part(packed, 0), part(packed, 1), part(packed, 2), slowInFlight);
+  }
+
+  private static long part(long packed, int index) {
+    return Math.max(0, (packed >> index * BITS & PART) - ZERO);
   }
 
   @Override
@@ -62,6 +82,13 @@ final class CountWindow implements OutcomeWindow {
   @Override
   public BreakerCounts counts(long now) {
     long packed = totals.get();
-    return new BreakerCounts(packed & PART, packed >> BITS & PART, packed >> 2 * BITS & PART, 0);
+    return new BreakerCounts(part(packed, 0), part(packed, 1), part(packed, 2), 0);
+  }
+
+  @Override
+  public @Nullable OutcomeWindow sharing(BreakerSettings newer) {
+    return newer.window() instanceof BreakerSettings.Calls calls && calls.size() == ring.length()
+        ? new CountWindow(this, Rates.of(newer))
+        : null;
   }
 }

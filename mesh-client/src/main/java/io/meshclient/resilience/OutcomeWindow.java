@@ -1,5 +1,7 @@
 package io.meshclient.resilience;
 
+import org.jspecify.annotations.Nullable;
+
 /** The outcomes that a closed breaker looks at. Safe from any thread, without a lock. */
 interface OutcomeWindow {
 
@@ -15,12 +17,19 @@ interface OutcomeWindow {
 
   BreakerCounts counts(long now);
 
-  /** A window for other settings that starts with what this one holds, as far as it has room. */
-  default OutcomeWindow resized(BreakerSettings newer, long now) {
-    return of(newer, counts(now), now);
+  /**
+   * A window for other settings that shares what this one holds, so that outcomes which come in
+   * between are in both; {@code null} if those settings count in another way.
+   */
+  @Nullable OutcomeWindow sharing(BreakerSettings newer);
+
+  /** A window for other settings that shares what this one holds, or has a copy of it. */
+  default OutcomeWindow refitted(BreakerSettings newer, long now) {
+    OutcomeWindow shared = sharing(newer);
+    return shared == null ? of(newer, counts(now), now) : shared;
   }
 
-  /** A window that starts with such counts. */
+  /** A window that starts with such counts, as far as it has room. */
   static OutcomeWindow of(BreakerSettings settings, BreakerCounts held, long now) {
     if (settings.window() instanceof BreakerSettings.Consecutive consecutive) {
       // Failures of a rate are not in a row.

@@ -20,8 +20,16 @@ final class Ticks {
     return (nanos >> SHIFT) & MASK;
   }
 
-  /** A duration in ticks, at least one. */
+  /** A duration in ticks, rounded up: what lasts for more ticks lasted longer. */
   static long of(Duration duration) {
-    return Math.max(1, duration.toNanos() >> SHIFT);
+    return duration.toNanos() + NANOS - 1 >> SHIFT;
+  }
+
+  /**
+   * How many bits of a word are left for a count beside the whole number of a span of so many
+   * ticks: as many as 128 counts in a nanosecond need.
+   */
+  static int bitsBeside(long spanTicks) {
+    return Long.SIZE - BITS + 63 - Long.numberOfLeadingZeros(spanTicks);
   }
 }

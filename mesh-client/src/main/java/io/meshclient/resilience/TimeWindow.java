@@ -1,43 +1,71 @@
 package io.meshclient.resilience;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The outcomes of calls that ended within a time, in ten buckets of which the present one is always
- * counted.
+ * counted. Each way to end has buckets of its own and is counted once, so that the parts never
+ * exceed the whole, however threads interleave.
  */
 final class TimeWindow implements OutcomeWindow {
   private static final int BUCKETS = 10;
 
   private final Rates rates;
   private final long bucketTicks;
-  private final Buckets calls = new Buckets(BUCKETS);
-  private final Buckets failed = new Buckets(BUCKETS);
-  private final Buckets slow = new Buckets(BUCKETS);
+  private final Buckets passed;
+  private final Buckets failed;
+  private final Buckets slow;
+  private final Buckets slowAndFailed;
 
   TimeWindow(long ticks, Rates rates, BreakerCounts held, long now) {
     this.rates = rates;
-    this.bucketTicks = Math.max(1, ticks / BUCKETS);
+    this.bucketTicks = bucketTicks(ticks);
+    this.passed = new Buckets(BUCKETS, bucketTicks);
+    this.failed = new Buckets(BUCKETS, bucketTicks);
+    this.slow = new Buckets(BUCKETS, bucketTicks);
+    this.slowAndFailed = new Buckets(BUCKETS, bucketTicks);
     long bucket = now / bucketTicks;
-    calls.add(bucket, held.calls());
-    failed.add(bucket, held.failures());
-    slow.add(bucket, held.slow());
+    // Which of the slow ones failed is not known; as many as can be keep the shares within 100 %.
+    long both = Math.min(held.slow(), held.failures());
+    slowAndFailed.add(bucket, both);
+    slow.add(bucket, held.slow() - both);
+    failed.add(bucket, held.failures() - both);
+    passed.add(bucket, Math.max(0, held.calls() - held.slow() - held.failures() + both));
+  }
+
+  private TimeWindow(TimeWindow shared, Rates rates) {
+    this.rates = rates;
+    this.bucketTicks = shared.bucketTicks;
+    this.passed = shared.passed;
+    this.failed = shared.failed;
+    this.slow = shared.slow;
+    this.slowAndFailed = shared.slowAndFailed;
+  }
+
+  private static long bucketTicks(long ticks) {
+    return Math.max(1, ticks / BUCKETS);
   }
 
   @Override
   public boolean record(int outcome, long now, long slowInFlight) {
     long bucket = now / bucketTicks;
-    // First what makes it bad: whoever sums up in between must not see a failure as a success.
-    if (Outcome.isFailed(outcome)) {
-      failed.add(bucket, 1);
-    }
-    if (Outcome.isSlow(outcome)) {
-      slow.add(bucket, 1);
-    }
-    calls.add(bucket, 1);
+    buckets(outcome).add(bucket, 1);
     return Outcome.isBad(outcome) && isOver(bucket, slowInFlight);
   }
 
+  private Buckets buckets(int outcome) {
+    if (Outcome.isFailed(outcome)) {
+      return Outcome.isSlow(outcome) ? slowAndFailed : failed;
+    }
+    return Outcome.isSlow(outcome) ? slow : passed;
+  }
+
   private boolean isOver(long bucket, long slowInFlight) {
-    return rates.areOver(calls.sum(bucket), failed.sum(bucket), slow.sum(bucket), slowInFlight);
+    long both = slowAndFailed.sum(bucket);
+    long failures = failed.sum(bucket) + both;
+    long slowly = slow.sum(bucket) + both;
+    return rates.areOver(
+        passed.sum(bucket) + failures + slowly - both, failures, slowly, slowInFlight);
   }
 
   @Override
@@ -48,6 +76,17 @@ final class TimeWindow implements OutcomeWindow {
   @Override
   public BreakerCounts counts(long now) {
     long bucket = now / bucketTicks;
-    return new BreakerCounts(calls.sum(bucket), failed.sum(bucket), slow.sum(bucket), 0);
+    long both = slowAndFailed.sum(bucket);
+    long failures = failed.sum(bucket) + both;
+    long slowly = slow.sum(bucket) + both;
+    return new BreakerCounts(passed.sum(bucket) + failures + slowly - both, failures, slowly, 0);
+  }
+
+  @Override
+  public @Nullable OutcomeWindow sharing(BreakerSettings newer) {
+    return newer.window() instanceof BreakerSettings.Time time
+            && bucketTicks(Ticks.of(time.length())) == bucketTicks
+        ? new TimeWindow(this, Rates.of(newer))
+        : null;
   }
 }
