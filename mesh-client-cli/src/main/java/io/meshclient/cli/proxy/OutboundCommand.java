@@ -1,12 +1,17 @@
 package io.meshclient.cli.proxy;
 
+import io.meshclient.MeshClient;
+import io.meshclient.MeshClientBuilder;
+import io.meshclient.cli.options.BreakerConverter;
 import io.meshclient.cli.options.CommandFailure;
 import io.meshclient.cli.options.HostPort;
 import io.meshclient.cli.options.LoggingOptions;
 import io.meshclient.cli.options.WorkloadOptions;
+import io.meshclient.resilience.BreakerSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -22,7 +27,8 @@ import picocli.CommandLine.TypeConversionException;
     customSynopsis = {
       "mesh proxy outbound --listen HOST:PORT --config PATH...",
       "    [--mesh-config FILE] [--namespace NS] [--labels k=v,k=v]",
-      "    [--endpoint service[/version]=host:port]... [--mode none] [-v]"
+      "    [--endpoint service[/version]=host:port]... [--breaker[=SETTINGS]]",
+      "    [--mode none] [-v]"
     },
     footer = {"", "curl --proxy http://HOST:PORT http://order-service:8080/"},
     mixinStandardHelpOptions = true)
@@ -46,6 +52,19 @@ final class OutboundCommand implements Callable<Integer> {
   HostPort listen;
 
   @Option(
+      names = "--breaker",
+      arity = "0..1",
+      fallbackValue = BreakerConverter.GUIDE,
+      paramLabel = "SETTINGS",
+      converter = BreakerConverter.class,
+      description = {
+        "Guard destinations by circuit breakers; without this the rules alone decide.",
+        "SETTINGS: guide (the default: 3 failures in a row, 60 s, 1 probe), or what differs from",
+        "it, such as failures=5,open=30s,probes=2."
+      })
+  @Nullable BreakerSettings breaker;
+
+  @Option(
       names = "--mode",
       paramLabel = "MODE",
       defaultValue = "none",
@@ -60,7 +79,7 @@ final class OutboundCommand implements Callable<Integer> {
     WarmUp.run();
     OutboundProxy proxy;
     try {
-      proxy = OutboundProxy.start(workload.builder().build(), listen);
+      proxy = OutboundProxy.start(client(), listen);
     } catch (IOException e) {
       throw new CommandFailure("--listen " + listen + ": " + e.getMessage(), e);
     }
@@ -74,6 +93,11 @@ final class OutboundCommand implements Callable<Integer> {
       proxy.close();
     }
     return 0;
+  }
+
+  private MeshClient client() {
+    MeshClientBuilder builder = workload.builder();
+    return breaker == null ? builder.build() : builder.circuitBreaker(breaker).build();
   }
 
   static final class ModeConverter implements ITypeConverter<String> {

@@ -1,9 +1,13 @@
 package io.meshclient.cli.proxy;
 
+import io.meshclient.resilience.CircuitOpenException;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import okhttp3.Call;
 import okhttp3.OkHttpClient;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -16,6 +20,7 @@ import org.slf4j.LoggerFactory;
 final class OutboundHandler extends Handler.Abstract {
   private static final Logger log = LoggerFactory.getLogger(OutboundHandler.class);
   private static final int BAD_GATEWAY = 502;
+  private static final int UNAVAILABLE = 503;
 
   private final OkHttpClient http;
 
@@ -67,10 +72,23 @@ final class OutboundHandler extends Handler.Abstract {
       return;
     }
     response.reset();
+    if (failure instanceof CircuitOpenException open) {
+      tellWhenToComeBack(open, response);
+      PlainErrors.write(response, UNAVAILABLE, open.getMessage(), callback);
+      return;
+    }
     String message = failure.getMessage();
     String kind = failure.getClass().getSimpleName();
     PlainErrors.write(
         response, BAD_GATEWAY, message == null ? kind : kind + ": " + message, callback);
+  }
+
+  private static void tellWhenToComeBack(CircuitOpenException open, Response response) {
+    Instant until = open.until();
+    if (until != null) {
+      long seconds = Math.max(1, Duration.between(Instant.now(), until).toSeconds() + 1);
+      response.getHeaders().put(HttpHeader.RETRY_AFTER, Long.toString(seconds));
+    }
   }
 
   private static EndPoint endPoint(Request request) {
