@@ -95,7 +95,9 @@ class CodeTest {
                 + " {destination: {host: b}, weight: 0}]\n"),
         cause("MESH0135", REVIEWS.replace("[reviews]", "[reviews, a_b]")),
         cause("MESH0136", REVIEWS + "  - headers: {request: {set: {\"a b\": c}}}\n" + ROUTE),
-        cause("MESH0137", REVIEWS + "  - retries: {attempts: 0, perTryTimeout: 1s}\n" + ROUTE));
+        cause(
+            "MESH0137",
+            REVIEWS + "  - rewrite: {uri: /a, uriRegexRewrite: {match: a, rewrite: b}}\n" + ROUTE));
   }
 
   private static Arguments cause(String code, String yaml) {
