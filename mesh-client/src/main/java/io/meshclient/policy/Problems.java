@@ -8,6 +8,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects what the compiler finds; of one field and one code once, whatever the number of ports.
@@ -41,8 +43,22 @@ final class Problems {
 
   private final Map<String, Problem> found = new LinkedHashMap<>();
   private final Set<Resource> refused = new LinkedHashSet<>();
+  private @Nullable Code muted;
+
+  /** Does work whose findings with this code are nobody's concern. */
+  <T> T without(Code code, Supplier<T> work) {
+    muted = code;
+    try {
+      return work.get();
+    } finally {
+      muted = null;
+    }
+  }
 
   void add(Code code, Location location, String path, String message) {
+    if (code == muted) {
+      return;
+    }
     String relative = path.startsWith(SPEC) ? path.substring(SPEC.length()) : path;
     String text = relative.isEmpty() ? message : relative + ": " + message;
     found.putIfAbsent(

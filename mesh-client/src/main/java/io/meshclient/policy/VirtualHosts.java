@@ -112,7 +112,14 @@ final class VirtualHosts {
       return;
     }
     List<VirtualHost.Excluded> excluded = new ArrayList<>();
-    List<Route> compiled = routes.compile(seen.rules(), seen.namespace(), port, excluded);
+    // Services that are elsewhere lack this port, and so do the destinations that keep it: that is
+    // how it has to be, not a fault of the rule.
+    List<Route> compiled =
+        claimed.isEmpty() && elsewhere.containsAll(unknown)
+            ? problems.without(
+                Problems.Code.UNKNOWN_DESTINATION,
+                () -> routes.compile(seen.rules(), seen.namespace(), port, excluded))
+            : routes.compile(seen.rules(), seen.namespace(), port, excluded);
     if (compiled.isEmpty()) {
       return;
     }
