@@ -1,0 +1,61 @@
+package io.meshclient.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.openjdk.jmh.runner.RunnerException;
+
+/** Runs one of the benches and prints its table. {@code bench/run} starts it. */
+public final class Main {
+  private Main() {}
+
+  /**
+   * Runs a bench.
+   *
+   * @param arguments the bench's name, {@code breaker} or {@code decision}; how many seconds it may
+   *     take; a directory for what the measured JVMs write
+   */
+  public static void main(String[] arguments) throws IOException {
+    if (arguments.length != 3) {
+      throw new IllegalArgumentException(
+          "arguments: " + List.of(arguments) + " (expected: bench, seconds and a directory)");
+    }
+    String bench = arguments[0];
+    List<Row> rows =
+        switch (bench) {
+          case "breaker" -> Tables.BREAKER;
+          case "decision" -> Tables.DECISION;
+          default ->
+              throw new IllegalArgumentException(
+                  "bench: " + bench + " (expected: breaker or decision)");
+        };
+    Duration time = Duration.ofSeconds(Integer.parseInt(arguments[1]));
+    Path directory = Path.of(arguments[2]);
+    Results results;
+    try {
+      results = new Rounds(rows, directory).run(time);
+    } catch (RunnerException e) {
+      System.err.println(Files.readString(directory.resolve(Rounds.LAST)));
+      System.err.println("The measurement failed: " + e.getMessage());
+      System.exit(1);
+      return;
+    }
+    Table table = new Table(rows, results);
+    System.out.println(machine());
+    table.lines().forEach(System.out::println);
+    if (rows == Tables.BREAKER) {
+      System.out.println();
+      System.out.println(table.summary());
+    }
+  }
+
+  private static String machine() {
+    return "%d cores, %s, JDK %s, serial collector; medians; ratios are to the first line"
+        .formatted(
+            Runtime.getRuntime().availableProcessors(),
+            System.getProperty("os.arch"),
+            Runtime.version());
+  }
+}

@@ -1,0 +1,16 @@
+package io.meshclient.bench;
+
+/**
+ * One line of a table.
+ *
+ * @param section what its times may be compared with
+ * @param name what is measured
+ * @param benchmark the JMH benchmark that measures it: its class and method
+ */
+record Row(Section section, String name, String benchmark) {
+
+  /** As JMH finds it: this benchmark and no other. */
+  String pattern() {
+    return "^" + Row.class.getPackageName().replace(".", "\\.") + "\\." + benchmark + "$";
+  }
+}
