@@ -54,10 +54,15 @@ final class CountWindow implements OutcomeWindow {
     return Outcome.isBad(outcome) && isOver(after, slowInFlight);
   }
 
+  /** What the totals are after it; 0 where that can matter to nobody. */
   private long put(int outcome) {
     int place = (int) (next.getAndIncrement() % ring.length());
-    int before = ring.getAndSet(place, outcome);
-    return before == outcome ? totals.get() : totals.addAndGet(weight(outcome) - weight(before));
+    // An exchange for the same would change nothing; a read leaves the ring with all cores' caches.
+    int before = ring.get(place) == outcome ? outcome : ring.getAndSet(place, outcome);
+    if (before != outcome) {
+      return totals.addAndGet(weight(outcome) - weight(before));
+    }
+    return Outcome.isBad(outcome) ? totals.get() : 0;
   }
 
   private static long weight(int outcome) {

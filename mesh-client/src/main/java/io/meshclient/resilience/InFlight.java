@@ -6,16 +6,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How many calls in flight are slow already, without a timer and without a list of them: calls are
- * counted by the time at which they began, in steps of an eighth of what counts as slow. A call is
- * told to be slow at most one step late and never early. Every call that began here has to end
- * here, once; one of another generation's must not.
+ * counted by the time at which they began, in steps of an eighth of what counts as slow, or less: a
+ * power of two of ticks, for each call works its step out thrice. A call is told to be slow at most
+ * one step late and never early. Every call that began here has to end here, once; one of another
+ * generation's must not.
  */
 final class InFlight {
   private static final int STEPS = 8;
-  private static final int PLACES = 2 * STEPS;
+
+  /** A power of two, and enough for twice the time that is slow. */
+  private static final int PLACES = 4 * STEPS;
 
   private final long slowTicks;
-  private final long stepTicks;
+  private final int stepBits;
   private final int countBits;
   private final long countMask;
 
@@ -27,9 +30,13 @@ final class InFlight {
 
   private volatile long lookedAt;
 
+  /** A step that has its place: calls can be counted there without a look at it. */
+  private volatile long turnedTo;
+
   InFlight(long slowTicks) {
     this.slowTicks = slowTicks;
-    this.stepTicks = Math.max(1, slowTicks / STEPS);
+    long stepTicks = Long.highestOneBit(Math.max(1, slowTicks / STEPS));
+    this.stepBits = Long.numberOfTrailingZeros(stepTicks);
     this.countBits = Ticks.bitsBeside(stepTicks);
     this.countMask = (1L << countBits) - 1;
   }
@@ -40,27 +47,41 @@ final class InFlight {
   }
 
   void begin(long tick) {
-    long step = tick / stepTicks;
-    int index = (int) (step % PLACES);
-    while (true) {
-      long place = places.get(index);
-      if (place >>> countBits == step) {
-        if (places.compareAndSet(index, place, place + 1)) {
-          return;
-        }
-      } else if (place >>> countBits > step) {
-        older.incrementAndGet(); // a thread that was held up for very long
-        return;
-      } else if (places.compareAndSet(index, place, step << countBits | 1)) {
-        older.addAndGet(place & countMask);
-        return;
-      }
+    long step = tick >> stepBits;
+    int index = index(step);
+    if (step != turnedTo) {
+      turnTo(step, index);
+    }
+    // An addition, which does not wait for a read as an exchange would.
+    long counted = places.getAndIncrement(index) >>> countBits;
+    if (counted != step) {
+      end(counted, index); // a later step's: this thread was held up for very long
+      older.incrementAndGet();
     }
   }
 
+  /** Takes a place over for a step, unless it is a later one's already. */
+  private void turnTo(long step, int index) {
+    long place = places.get(index);
+    while (place >>> countBits < step) {
+      if (places.compareAndSet(index, place, step << countBits)) {
+        older.addAndGet(place & countMask);
+      }
+      place = places.get(index);
+    }
+    turnedTo = step;
+  }
+
+  private static int index(long step) {
+    return (int) step & PLACES - 1;
+  }
+
   void end(long beganAt) {
-    long step = beganAt / stepTicks;
-    int index = (int) (step % PLACES);
+    long step = beganAt >> stepBits;
+    end(step, index(step));
+  }
+
+  private void end(long step, int index) {
     while (true) {
       long place = places.get(index);
       if (place >>> countBits != step) {
@@ -105,6 +126,6 @@ final class InFlight {
 
   /** How many steps have only slow calls: all of a step's calls are slow once its end is. */
   private long slowSteps(long now) {
-    return Math.floorDiv(now - slowTicks, stepTicks);
+    return now - slowTicks >> stepBits;
   }
 }

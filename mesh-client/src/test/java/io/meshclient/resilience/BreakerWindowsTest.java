@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshclient.resilience.CircuitBreaker.State;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** Rates over the last calls and over time, and slow calls. */
@@ -110,6 +113,42 @@ class BreakerWindowsTest {
     slow.pass(Duration.ofMinutes(5));
 
     assertThat(slow.breaker.counts()).isEqualTo(BreakerCounts.NONE);
+  }
+
+  @Test
+  void counts_add_up_however_threads_interleave() throws InterruptedException {
+    AtomicLong nanos = new AtomicLong();
+    CircuitBreaker breaker =
+        new CircuitBreaker(
+            "payment-service",
+            BreakerSettings.overCalls(100, 100, 100).slowCalls(Duration.ofMillis(1), 100),
+            () -> nanos.addAndGet(1000)); // so that places change hands every few calls
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      Thread thread = new Thread(() -> callSometimesFailing(breaker));
+      thread.start();
+      threads.add(thread);
+    }
+    for (Thread thread : threads) {
+      thread.join(30_000);
+      assertThat(thread.isAlive()).isFalse();
+    }
+    for (int i = 0; i < 100; i++) {
+      breaker.success(breaker.tryAcquire());
+    }
+
+    assertThat(breaker.counts()).isEqualTo(new BreakerCounts(100, 0, 0, 0));
+  }
+
+  private static void callSometimesFailing(CircuitBreaker breaker) {
+    for (int i = 0; i < 100_000; i++) {
+      long permit = breaker.tryAcquire();
+      if (i % 3 == 0) {
+        breaker.failure(permit, "HTTP 503");
+      } else {
+        breaker.success(permit);
+      }
+    }
   }
 
   @Test
