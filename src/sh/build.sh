@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# What ./mesh and ./demo share: which Java runs, and a jar that is as new as its sources. Sourced by
-# them with $root set to the checkout; not to be run.
+# What ./mesh, ./demo and bench/run share: which Java runs, and a jar that is as new as its sources.
+# Sourced by them with $root set to the checkout; not to be run.
 
 fail() {
   printf '%s\n' "$@" >&2
@@ -49,8 +49,8 @@ is_current() {
     "$root/mesh-client/src/main" "$root/$2/src/main" -newer "$1" -print) ]]
 }
 
-# build JAR MODULE: one line, with the seconds on a terminal; Maven's own words only if it fails. All
-# of it on standard error, for standard output is the program's.
+# build JAR MODULE [OPTION...]: one line, with the seconds on a terminal; Maven's own words only if it
+# fails. All of it on standard error, for standard output is the program's. The options are Maven's.
 build() {
   local work log started=$SECONDS status=0
   work=$(mktemp -d "${TMPDIR:-/tmp}/mesh-build.XXXXXX")
@@ -58,7 +58,7 @@ build() {
   : > "$work/begun"
   printf 'Building %s; the first time takes a minute or two, for Maven fetches what it needs.\n' "$2" >&2
   (cd "$root" && exec mvn -q -B -ntp -pl "$2" -am \
-    -Dmaven.test.skip=true -Djacoco.skip=true -Denforcer.skip=true package) > "$log" 2>&1 < /dev/null &
+    -Dmaven.test.skip=true -Djacoco.skip=true -Denforcer.skip=true "${@:3}" package) > "$log" 2>&1 < /dev/null &
   local pid=$!
   trap 'kill "$pid" 2> /dev/null || true; rm -rf "$work"; exit 130' INT TERM
   while [[ -t 2 ]] && kill -0 "$pid" 2> /dev/null; do
@@ -81,11 +81,11 @@ build() {
   printf '  built in %d s\n' $((SECONDS - started)) >&2
 }
 
-# build_unless_current JAR MODULE
+# build_unless_current JAR MODULE [OPTION...]
 build_unless_current() {
   if is_current "$1" "$2"; then
     return
   fi
   check_build_tools
-  build "$1" "$2"
+  build "$@"
 }

@@ -1,6 +1,9 @@
 package io.meshclient.bench;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +36,9 @@ public final class Main {
         };
     Duration time = Duration.ofSeconds(Integer.parseInt(arguments[1]));
     Path directory = Path.of(arguments[2]);
+    PrintStream out = System.out;
+    // What the measured JVMs print, Sentinel first of all, is passed on to here.
+    System.setOut(new PrintStream(directory.resolve("printed.log").toFile(), UTF_8));
     Results results;
     try {
       results = new Rounds(rows, directory).run(time);
@@ -43,16 +49,16 @@ public final class Main {
       return;
     }
     Table table = new Table(rows, results);
-    System.out.println(machine());
-    table.lines().forEach(System.out::println);
+    out.println(machine());
+    table.lines().forEach(out::println);
     if (rows == Tables.BREAKER) {
-      System.out.println();
-      System.out.println(table.summary());
+      out.println();
+      out.println(table.summary());
     }
   }
 
   private static String machine() {
-    return "%d cores, %s, JDK %s, serial collector; medians; ratios are to the first line"
+    return "%d cores, %s, Java %s, serial collector; medians of CPU time; ratios to the first line"
         .formatted(
             Runtime.getRuntime().availableProcessors(),
             System.getProperty("os.arch"),

@@ -26,7 +26,7 @@ final class Results {
     Key key = new Key(benchmark, threads);
     for (BenchmarkResult fork : run.getBenchmarkResults()) {
       for (IterationResult iteration : fork.getIterationResults()) {
-        put(nanos, key, iteration.getPrimaryResult());
+        put(nanos, key, iteration.getSecondaryResults().get(CpuTime.LABEL));
         put(bytes, key, iteration.getSecondaryResults().get(BYTES));
       }
     }
@@ -40,7 +40,7 @@ final class Results {
     map.computeIfAbsent(key, absent -> new ArrayList<>()).add(result.getScore());
   }
 
-  /** The median time of one operation, in nanoseconds. */
+  /** The median of the nanoseconds that one operation had a core for. */
   double nanos(String benchmark, int threads) {
     return median(nanos, benchmark, threads);
   }

@@ -77,6 +77,7 @@ final class Rounds {
         .measurementTime(ITERATION)
         .timeout(TimeValue.seconds(30))
         .addProfiler(GCProfiler.class)
+        .addProfiler(CpuTime.class)
         .jvmArgsAppend(
             // Little that runs beside what is measured, and cheap barriers for those who allocate.
             "-XX:+UseSerialGC",
