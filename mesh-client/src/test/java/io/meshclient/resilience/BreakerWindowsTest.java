@@ -123,16 +123,7 @@ class BreakerWindowsTest {
             "payment-service",
             BreakerSettings.overCalls(100, 100, 100).slowCalls(Duration.ofMillis(1), 100),
             () -> nanos.addAndGet(1000)); // so that places change hands every few calls
-    List<Thread> threads = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
-      Thread thread = new Thread(() -> callSometimesFailing(breaker));
-      thread.start();
-      threads.add(thread);
-    }
-    for (Thread thread : threads) {
-      thread.join(30_000);
-      assertThat(thread.isAlive()).isFalse();
-    }
+    byFourThreads(() -> callSometimesFailing(breaker, 100_000));
     for (int i = 0; i < 100; i++) {
       breaker.success(breaker.tryAcquire());
     }
@@ -140,8 +131,35 @@ class BreakerWindowsTest {
     assertThat(breaker.counts()).isEqualTo(new BreakerCounts(100, 0, 0, 0));
   }
 
-  private static void callSometimesFailing(CircuitBreaker breaker) {
-    for (int i = 0; i < 100_000; i++) {
+  @Test
+  void rate_over_time_is_not_overstated_however_threads_interleave() throws InterruptedException {
+    for (int round = 0; round < 100; round++) {
+      CircuitBreaker breaker =
+          new CircuitBreaker(
+              "payment-service", BreakerSettings.overTime(Duration.ofHours(1), 20, 50));
+      byFourThreads(() -> callSometimesFailing(breaker, 10_000));
+
+      assertThat(breaker.state()).isEqualTo(State.CLOSED);
+      assertThat(breaker.counts().calls()).isEqualTo(40_000);
+    }
+  }
+
+  private static void byFourThreads(Runnable task) throws InterruptedException {
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      Thread thread = new Thread(task);
+      thread.start();
+      threads.add(thread);
+    }
+    for (Thread thread : threads) {
+      thread.join(30_000);
+      assertThat(thread.isAlive()).isFalse();
+    }
+  }
+
+  /** Every third call fails, none of the first two. */
+  private static void callSometimesFailing(CircuitBreaker breaker, int calls) {
+    for (int i = 1; i <= calls; i++) {
       long permit = breaker.tryAcquire();
       if (i % 3 == 0) {
         breaker.failure(permit, "HTTP 503");
