@@ -24,7 +24,6 @@ final class Rounds {
   /** What JMH says of the benchmark that it ran last. */
   static final String LAST = "last.log";
 
-  private static final int WARM_UPS = 3;
   private static final TimeValue WARM_UP = TimeValue.milliseconds(150);
   private static final int ITERATIONS = 6;
   private static final TimeValue ITERATION = TimeValue.milliseconds(60);
@@ -71,7 +70,7 @@ final class Rounds {
         .timeUnit(NANOSECONDS)
         .threads(threads)
         .forks(1)
-        .warmupIterations(WARM_UPS)
+        .warmupIterations(row.warmUps())
         .warmupTime(WARM_UP)
         .measurementIterations(ITERATIONS)
         .measurementTime(ITERATION)
