@@ -1,6 +1,7 @@
 package io.meshclient.cli;
 
 import io.meshclient.cli.explain.ExplainCommand;
+import io.meshclient.cli.identity.IdentityCommand;
 import io.meshclient.cli.options.CommandFailure;
 import io.meshclient.cli.proxy.ProxyCommand;
 import java.io.PrintWriter;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Spec;
     description = "Your Istio YAML, honoured without a mesh.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {ExplainCommand.class, ProxyCommand.class})
+    subcommands = {ExplainCommand.class, ProxyCommand.class, IdentityCommand.class})
 public final class Main implements Runnable {
 
   @Spec

@@ -28,6 +28,7 @@ final class UsageTest {
             EXPLAIN + "http://a/ --labels web", "'--labels' (k=v): \"web\" (expected: k=v,k=v)"),
         arguments(EXPLAIN + "http://a/ --endpoint a", "expected: service[/version]=host:port"),
         arguments(EXPLAIN + "http://a/ --nonsense", "--nonsense"),
+        arguments("identity check-id ids.txt", "ids.txt"),
         arguments(OUTBOUND, "'--listen=HOST:PORT'"),
         arguments(OUTBOUND + "--listen 8080", "\"8080\" (expected: HOST:PORT"),
         arguments(OUTBOUND + "--listen a:99999", "\"a:99999\" (expected: HOST:PORT"),
@@ -95,6 +96,8 @@ final class UsageTest {
         arguments("--help", "explain"),
         arguments("--version", "mesh "),
         arguments("proxy", "outbound"),
+        arguments("identity", "check-id"),
+        arguments("identity check-id --help", "--escaped"),
         arguments("proxy outbound --help", "--listen HOST:PORT"),
         arguments("explain --help", "--random"));
   }
