@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads certificates from DER and PEM. The JDK's factory passes over what it does not know, text,
@@ -68,7 +67,7 @@ final class Certificates {
       } catch (IllegalArgumentException e) {
         throw new CertificateException(which + "not base64", e);
       } catch (CertificateException e) {
-        throw new CertificateException(which + messageOf(e), e);
+        throw new CertificateException(which + Quoted.messageOf(e), e);
       }
     }
     checkComment(pem, at, pem.length());
@@ -94,12 +93,5 @@ final class Certificates {
       }
     }
     return kept.toString();
-  }
-
-  /** What the platform says, on one line. */
-  static String messageOf(Exception e) {
-    @Nullable String message = e.getMessage();
-    String quoted = Quoted.of(message == null ? "not readable" : message);
-    return quoted.substring(1, quoted.length() - 1);
   }
 }

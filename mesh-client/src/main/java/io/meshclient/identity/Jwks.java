@@ -54,7 +54,7 @@ final class Jwks {
       try {
         add(entries.get(i));
       } catch (Json.Malformed | GeneralSecurityException e) {
-        throw new Json.Malformed("keys[" + i + "]: " + Certificates.messageOf(e));
+        throw new Json.Malformed("keys[" + i + "]: " + Quoted.messageOf(e));
       }
     }
     return new TrustBundle(

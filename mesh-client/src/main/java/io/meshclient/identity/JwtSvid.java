@@ -59,7 +59,11 @@ public final class JwtSvid {
       throw new SvidRejectedException(
           SvidRejection.TOKEN_AUDIENCE,
           svid.id,
-          "aud: " + Quoted.of(svid.audience.toString()) + " (expected: one of " + audiences + ")");
+          "aud: "
+              + Quoted.of(String.join(", ", svid.audience))
+              + " (expected: one of "
+              + audiences
+              + ")");
     }
     svid.checkTime(clock.instant());
     return svid;
@@ -108,6 +112,12 @@ public final class JwtSvid {
   /** The ID, whom it is for and when it expires. */
   @Override
   public String toString() {
-    return "JwtSvid[" + id + ", for " + audience + ", expires " + expiresAt + "]";
+    return "JwtSvid["
+        + id
+        + ", for "
+        + Quoted.of(String.join(", ", audience))
+        + ", expires "
+        + expiresAt
+        + "]";
   }
 }

@@ -35,7 +35,10 @@ final class LeafProfile {
       uris = Extensions.uris(leaf);
     } catch (CertificateParsingException e) {
       throw new SvidRejectedException(
-          SvidRejection.NAMES_MALFORMED, null, "subject alternative names: " + e.getMessage(), e);
+          SvidRejection.NAMES_MALFORMED,
+          null,
+          "subject alternative names: " + Quoted.messageOf(e),
+          e);
     }
     if (uris.size() != 1) {
       throw new SvidRejectedException(
@@ -70,7 +73,7 @@ final class LeafProfile {
       ca = Extensions.isCa(leaf);
     } catch (CertificateParsingException e) {
       throw new SvidRejectedException(
-          SvidRejection.IS_CA, id, "basic constraints: " + e.getMessage(), e);
+          SvidRejection.IS_CA, id, "basic constraints: " + Quoted.messageOf(e), e);
     }
     if (ca) {
       throw new SvidRejectedException(
@@ -106,7 +109,7 @@ final class LeafProfile {
       usages = leaf.getExtendedKeyUsage();
     } catch (CertificateParsingException e) {
       throw new SvidRejectedException(
-          SvidRejection.EXTENDED_KEY_USAGE, id, "extended key usage: " + e.getMessage(), e);
+          SvidRejection.EXTENDED_KEY_USAGE, id, "extended key usage: " + Quoted.messageOf(e), e);
     }
     if (usages == null || !usages.contains(SERVER_AUTH) || !usages.contains(CLIENT_AUTH)) {
       throw new SvidRejectedException(

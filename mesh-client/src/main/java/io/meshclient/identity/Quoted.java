@@ -11,9 +11,19 @@ final class Quoted {
 
   private Quoted() {}
 
+  /** What an exception of the platform says, without quotes: it may repeat what it read. */
+  static String messageOf(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null ? "not readable" : shown(message);
+  }
+
   static String of(String text) {
+    return '"' + shown(text) + '"';
+  }
+
+  private static String shown(String text) {
     int end = Math.min(text.length(), MOST);
-    StringBuilder shown = new StringBuilder(end + 2).append('"');
+    StringBuilder shown = new StringBuilder(end);
     for (int i = 0; i < end; i++) {
       char c = text.charAt(i);
       if (c >= ' ' && c < 0x7f) {
@@ -22,6 +32,6 @@ final class Quoted {
         shown.append("\\u").append(HexFormat.of().toHexDigits(c));
       }
     }
-    return shown.append(end < text.length() ? "...\"" : "\"").toString();
+    return shown.append(end < text.length() ? "..." : "").toString();
   }
 }

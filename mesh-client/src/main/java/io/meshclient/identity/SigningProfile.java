@@ -35,7 +35,7 @@ final class SigningProfile {
       }
       return problemOfId(certificate);
     } catch (CertificateParsingException e) {
-      return e.getMessage();
+      return Quoted.messageOf(e);
     }
   }
 

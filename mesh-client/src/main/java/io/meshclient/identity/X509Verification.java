@@ -140,11 +140,11 @@ final class X509Verification {
       throw new SvidRejectedException(
           SvidRejection.UNTRUSTED,
           id,
-          "not vouched for by the bundle of its trust domain: " + where + e.getMessage(),
+          "not vouched for by the bundle of its trust domain: " + where + Quoted.messageOf(e),
           e);
     } catch (GeneralSecurityException e) {
       throw new SvidRejectedException(
-          SvidRejection.UNTRUSTED, id, "path cannot be checked: " + e.getMessage(), e);
+          SvidRejection.UNTRUSTED, id, "path cannot be checked: " + Quoted.messageOf(e), e);
     }
   }
 

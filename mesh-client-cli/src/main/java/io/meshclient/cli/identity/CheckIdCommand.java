@@ -28,8 +28,8 @@ public final class CheckIdCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     // Not by picocli's writer, whose character set is the terminal's: an ID goes out as it came.
-    try (FileOutputStream out = new FileOutputStream(FileDescriptor.out)) {
-      new IdChecker(escaped).check(System.in, out);
+    try {
+      new IdChecker(escaped).check(System.in, new FileOutputStream(FileDescriptor.out));
     } catch (IOException e) {
       throw new CommandFailure("check-id: " + e.getMessage(), e);
     }
