@@ -14,13 +14,11 @@ final class BreakerStage implements Stage {
   private final CircuitBreakers breakers;
   private final BreakerOptions.FailureTest failures;
   private final BreakerOptions.@Nullable Fallback fallback;
-  private final MeshClock clock;
 
   BreakerStage(StageSettings settings) {
     this.breakers = settings.breakers();
     this.failures = breakers.options().failures();
     this.fallback = breakers.options().fallback();
-    this.clock = settings.clock();
   }
 
   @Override
@@ -55,7 +53,7 @@ final class BreakerStage implements Stage {
       }
       return response;
     } catch (IOException e) {
-      if (!isCancelled(call) && failures.isFailure(null, e)) {
+      if (!call.events.isGivenUp(call.chain.call()) && failures.isFailure(null, e)) {
         ended = true;
         breaker.failure(permit, e);
       }
@@ -65,13 +63,6 @@ final class BreakerStage implements Stage {
         breaker.giveBack(permit); // cancelled, no failure by the test's word, or an Error
       }
     }
-  }
-
-  /** Whether the caller gave up. A call that OkHttp ended for its call timeout failed by time. */
-  private boolean isCancelled(MeshCall call) {
-    long timeout = call.chain.call().timeout().timeoutNanos();
-    boolean timedOut = timeout > 0 && clock.nanoTime() - call.startNanos >= timeout;
-    return call.chain.call().isCanceled() && !timedOut;
   }
 
   /** What a status that failed is called; put into words only if the breaker opens. */

@@ -38,8 +38,12 @@ final class CallEvents extends EventListener {
     }
   }
 
+  /** OkHttp's own clock of a call may be ahead of its first event by this much. */
+  private static final long BEFORE_START = 50_000_000;
+
   private final Context context;
   private final IdleConnections idle;
+  private volatile long startNanos = System.nanoTime();
   private volatile boolean canceled;
   private volatile @Nullable Thread sleeper;
   private volatile @Nullable Connection connection;
@@ -78,7 +82,18 @@ final class CallEvents extends EventListener {
   /** A call has no tags before this. */
   @Override
   public void callStart(Call call) {
+    startNanos = System.nanoTime();
     call.tag(CallEvents.class, () -> this);
+  }
+
+  /**
+   * Whether the caller gave the call up. OkHttp cancels a call too whose timeout is over: that one
+   * has failed.
+   */
+  boolean isGivenUp(Call call) {
+    long timeout = call.timeout().timeoutNanos();
+    boolean timeIsUp = timeout > 0 && System.nanoTime() - startNanos >= timeout - BEFORE_START;
+    return call.isCanceled() && !timeIsUp;
   }
 
   /** A new try begins. */
