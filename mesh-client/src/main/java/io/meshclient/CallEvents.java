@@ -278,6 +278,18 @@ final class CallEvents extends EventListener {
     return use;
   }
 
+  /** The same, beside what inner stages have asked for. */
+  void alsoOnCancel(Runnable release) {
+    Runnable inner = onCancel;
+    onCancel(
+        inner == null
+            ? release
+            : () -> {
+              inner.run();
+              release.run();
+            });
+  }
+
   /** What a cancellation sets free at once, rather than when the application closes its answer. */
   void onCancel(Runnable release) {
     onCancel = release;

@@ -1,6 +1,5 @@
 package io.meshclient;
 
-import io.meshclient.context.MeshDeadline;
 import io.meshclient.policy.FaultPolicy;
 import java.io.IOException;
 import java.util.Objects;
@@ -29,8 +28,7 @@ final class FaultStage implements Stage {
     }
     if (Draw.hits(draws, faults.delayPercent())) {
       call.flag("DI");
-      MeshDeadline deadline = MeshDeadline.from(call.context);
-      long left = deadline == null ? Long.MAX_VALUE : deadline.remaining().toNanos();
+      long left = call.callersNanos();
       long wait = Math.min(faults.delayNanos(), left);
       call.events.pause(call.chain.call(), wait, "a fault delays the request");
       if (left <= faults.delayNanos()) {

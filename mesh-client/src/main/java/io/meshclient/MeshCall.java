@@ -1,5 +1,6 @@
 package io.meshclient;
 
+import io.meshclient.context.MeshDeadline;
 import io.meshclient.policy.Cluster;
 import io.meshclient.policy.HeaderMutations;
 import io.meshclient.policy.MeshPolicy;
@@ -79,6 +80,12 @@ final class MeshCall implements TemplateContext {
     this.events = events;
     this.startNanos = startNanos;
     this.view = new RequestViewOfOkHttp(request);
+  }
+
+  /** What is left of the caller's own time, in nanoseconds. */
+  long callersNanos() {
+    MeshDeadline deadline = MeshDeadline.from(context);
+    return deadline == null ? Long.MAX_VALUE : deadline.remaining().toNanos();
   }
 
   /** Replaces the request before it is routed. */

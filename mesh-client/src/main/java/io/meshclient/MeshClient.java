@@ -9,6 +9,8 @@ import io.meshclient.istio.Problem;
 import io.meshclient.policy.Explainer;
 import io.meshclient.policy.Explanation;
 import io.meshclient.policy.MeshPolicy;
+import io.meshclient.resilience.Bulkhead;
+import io.meshclient.resilience.RateLimiter;
 import io.opentelemetry.context.Context;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -152,6 +154,16 @@ public final class MeshClient implements AutoCloseable {
     return stages.breakers();
   }
 
+  /** The bulkheads of destinations that were called. */
+  public List<Bulkhead> bulkheads() {
+    return stages.bulkheads().all();
+  }
+
+  /** The rate limits of destinations that were called. */
+  public List<RateLimiter> rateLimiters() {
+    return stages.rateLimiters().all();
+  }
+
   /** What is wrong with the configuration as it was read last. */
   public List<Problem> problems() {
     return problems;
@@ -165,7 +177,7 @@ public final class MeshClient implements AutoCloseable {
       watcher.close();
     }
     mirrors.close();
-    stages.breakers().close();
+    stages.close();
     own.dispatcher().executorService().shutdown();
     own.connectionPool().evictAll();
   }

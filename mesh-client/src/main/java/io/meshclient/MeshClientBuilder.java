@@ -8,6 +8,8 @@ import io.meshclient.policy.Locality;
 import io.meshclient.policy.StaticEndpoint;
 import io.meshclient.policy.Workload;
 import io.meshclient.resilience.BreakerSettings;
+import io.meshclient.resilience.BulkheadSettings;
+import io.meshclient.resilience.RateLimit;
 import io.meshclient.resilience.RetryBudget;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.OpenTelemetry;
@@ -43,6 +45,8 @@ public final class MeshClientBuilder {
   private @Nullable ContextPropagators propagators;
   private @Nullable OpenTelemetry openTelemetry;
   private BreakerOptions breakers = BreakerOptions.none();
+  private PerDestination<BulkheadSettings> bulkheads = new PerDestination<>();
+  private PerDestination<RateLimit> rateLimits = new PerDestination<>();
   private boolean sendsDeadline;
   private MeshClock clock = MeshClock.SYSTEM;
   private DoubleSupplier draws = () -> ThreadLocalRandom.current().nextDouble(100);
@@ -194,6 +198,44 @@ public final class MeshClientBuilder {
     return this;
   }
 
+  /**
+   * Bounds how many calls of each service or host that matches are under way at once, from being
+   * sent until their answers are closed. What finds no room fails with a {@link
+   * io.meshclient.resilience.BulkheadFullException}.
+   *
+   * @param destinations as in {@link BreakerOptions#destination}, without a subset
+   * @throws IllegalArgumentException if the pattern is none
+   */
+  public MeshClientBuilder bulkhead(String destinations, BulkheadSettings settings) {
+    requireNonNull(settings, "settings");
+    bulkheads = bulkheads.with(host(destinations), settings);
+    return this;
+  }
+
+  /**
+   * Bounds how often each service or host that matches is called. What comes too often waits as
+   * long as the limit says, or fails with a {@link io.meshclient.resilience.RateLimitedException}.
+   *
+   * @param destinations as in {@link BreakerOptions#destination}, without a subset
+   * @throws IllegalArgumentException if the pattern is none
+   */
+  public MeshClientBuilder rateLimit(String destinations, RateLimit limit) {
+    requireNonNull(limit, "limit");
+    rateLimits = rateLimits.with(host(destinations), limit);
+    return this;
+  }
+
+  private static String host(String destinations) {
+    requireNonNull(destinations, "destinations");
+    if (destinations.indexOf('/') >= 0) {
+      throw new IllegalArgumentException(
+          "destinations: \""
+              + destinations
+              + "\" (expected: HOST, such as payment-service: all subsets share a limit)");
+    }
+    return destinations;
+  }
+
   /** Where metrics go, and how trace context is written; the global one by default. */
   public MeshClientBuilder openTelemetry(OpenTelemetry openTelemetry) {
     this.openTelemetry = requireNonNull(openTelemetry, "openTelemetry");
@@ -282,6 +324,14 @@ public final class MeshClientBuilder {
 
   BreakerOptions breakers() {
     return breakers;
+  }
+
+  PerDestination<BulkheadSettings> bulkheads() {
+    return bulkheads;
+  }
+
+  PerDestination<RateLimit> rateLimits() {
+    return rateLimits;
   }
 
   RetryBudget.@Nullable Settings retryBudget() {

@@ -39,6 +39,8 @@ final class MeshInterceptor implements Interceptor {
             new ControlHeadersStage(), // but not what steers an Envoy
             new ResponseHeadersStage(), // whatever the answer is, the route's operations apply
             new RoutingStage(settings.draws()), // virtual host, route, destination; 404, redirects
+            new RateLimitStage(settings), // the application's: above the breaker, since what
+            new BulkheadStage(settings), // they refuse is no failure of the destination
             new BreakerStage(settings), // the application's: one result for each call
             new FaultStage(settings.draws()), // a delay outside all times, then an abort
             new RewriteStage(), // headers, path, Host

@@ -2,6 +2,10 @@ package io.meshclient;
 
 import io.meshclient.context.OutboundHeaders;
 import io.meshclient.policy.Cluster;
+import io.meshclient.resilience.Bulkhead;
+import io.meshclient.resilience.BulkheadSettings;
+import io.meshclient.resilience.RateLimit;
+import io.meshclient.resilience.RateLimiter;
 import io.meshclient.upstream.Upstreams;
 import java.util.Collection;
 import java.util.function.DoubleSupplier;
@@ -18,6 +22,8 @@ record StageSettings(
     TlsOrigins tls,
     RetryBudgets budgets,
     CircuitBreakers breakers,
+    Limits<BulkheadSettings, Bulkhead> bulkheads,
+    Limits<RateLimit, RateLimiter> rateLimiters,
     OutboundHeaders outbound,
     DoubleSupplier draws,
     MeshClock clock,
@@ -30,10 +36,19 @@ record StageSettings(
         new TlsOrigins(clock),
         new RetryBudgets(settings.retryBudget(), clock),
         new CircuitBreakers(settings),
+        new Limits<>(settings.bulkheads(), settings, new BulkheadStage.Kind()),
+        new Limits<>(settings.rateLimits(), settings, new RateLimitStage.Kind(clock)),
         OutboundHeaders.create(settings.propagation(), settings.propagators()),
         settings.draws(),
         clock,
         settings.sendsDeadline());
+  }
+
+  /** Takes back what is told about the stages. */
+  void close() {
+    breakers.close();
+    bulkheads.close();
+    rateLimiters.close();
   }
 
   /** Brings the state in line with a new policy: what it does not name any more is dropped. */
