@@ -31,6 +31,7 @@ final class Binder {
 
   private final Faults faults;
   private final boolean proto;
+  private final boolean strict;
   private final ScalarReader scalars;
   private final Budget budget = new Budget();
   private final FreeForm freeForm = new FreeForm(budget);
@@ -44,20 +45,35 @@ final class Binder {
    *     ({@code resource_detectors}), and unknown ones are passed over with a warning
    */
   Binder(Faults faults, boolean proto) {
+    this(faults, proto, !proto);
+  }
+
+  private Binder(Faults faults, boolean proto, boolean strict) {
     this.faults = faults;
     this.proto = proto;
+    this.strict = strict;
     this.scalars = new ScalarReader(faults);
+  }
+
+  /** As Envoy's configuration is read: by the names of the proto's fields, and strictly. */
+  static Binder ofEnvoy(Faults faults) {
+    return new Binder(faults, true, true);
   }
 
   /** {@code null} where something is wrong with it, which is then reported. */
   <T extends Record> @Nullable T bind(Class<T> type) {
+    return bind(type, faults.root(), NodePath.ROOT);
+  }
+
+  /** The same of a part of the document. */
+  <T extends Record> @Nullable T bind(Class<T> type, Node node, NodePath path) {
     try {
-      return bind(faults.root(), RecordShape.of(type), NodePath.ROOT);
+      return bind(node, RecordShape.of(type), path);
     } catch (Budget.Exceeded e) {
       faults.error(
           Code.TOO_LARGE,
-          faults.root(),
-          NodePath.ROOT,
+          node,
+          path,
           e.getMessage() + ", aliases counted at each use (expected: at most " + Budget.MAX + ")");
       return null;
     }
@@ -222,10 +238,10 @@ final class Binder {
     String meant = Near.to(name, shape.members().keySet());
     String within = meant == null ? within(name, shape) : meant;
     String text = "unknown field" + hint(name, meant, within, shape);
-    if (proto) {
-      faults.warning(Code.UNKNOWN_FIELD, key, path, text);
-    } else {
+    if (strict) {
       faults.error(Code.UNKNOWN_FIELD, key, path, text);
+    } else {
+      faults.warning(Code.UNKNOWN_FIELD, key, path, text);
     }
     return within == null ? "" : within;
   }
@@ -277,7 +293,7 @@ final class Binder {
     return type instanceof Class<?> raw && (raw.isRecord() || ScalarReader.reads(raw));
   }
 
-  private static String camelCase(String name) {
+  static String camelCase(String name) {
     StringBuilder camel = new StringBuilder();
     boolean upper = false;
     for (int i = 0; i < name.length(); i++) {

@@ -19,6 +19,7 @@ enum Code {
   UNKNOWN_VERSION("MESH0123", "Unknown API version"),
   DUPLICATE_RESOURCE("MESH0124", "Resource defined twice"),
   KEPT("MESH0125", "Last good version kept"),
+  PASSED_OVER("MESH0126", "Passed over"),
   RULE_ACTION("MESH0130", "Rule without one clear action"),
   NO_HOSTS("MESH0131", "No hosts"),
   DUPLICATE_NAME("MESH0132", "Name used twice"),

@@ -87,6 +87,9 @@ final class DocumentReader {
   }
 
   private @Nullable Resource bind(Faults faults, Kinds.Kind kind) {
+    if (kind.type() == EnvoyFilter.class) {
+      return EnvoyFilters.read(faults);
+    }
     return kind.type() == MeshConfigMap.class
         ? MeshConfigs.read(faults, file, lines, problems)
         : (Resource) new Binder(faults, false).bind(kind.type());

@@ -75,7 +75,8 @@ final class Faults {
     problems.add(new Problem(code.id(), severity, locate(node, path), message));
   }
 
-  private Node find(NodePath path) {
+  /** What the path leads to, or the nearest around it; of a scalar its key. */
+  Node find(NodePath path) {
     Node at = root;
     for (Object step : path.steps()) {
       Node next = step(at, step);

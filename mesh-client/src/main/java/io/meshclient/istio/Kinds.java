@@ -17,7 +17,8 @@ final class Kinds {
   record Kind(String name, String group, Set<String> versions, Class<? extends Record> type) {
 
     String apiVersion() {
-      return group.isEmpty() ? "v1" : group + "/v1";
+      String version = versions.contains("v1") ? "v1" : versions.iterator().next();
+      return group.isEmpty() ? version : group + "/" + version;
     }
   }
 
@@ -29,6 +30,7 @@ final class Kinds {
           new Kind("WorkloadEntry", "networking.istio.io", NETWORKING, WorkloadEntry.class),
           new Kind("WorkloadGroup", "networking.istio.io", NETWORKING, WorkloadGroup.class),
           new Kind("Sidecar", "networking.istio.io", NETWORKING, Sidecar.class),
+          new Kind("EnvoyFilter", "networking.istio.io", Set.of("v1alpha3"), EnvoyFilter.class),
           new Kind("AuthorizationPolicy", "security.istio.io", SECURITY, AuthorizationPolicy.class),
           new Kind("PeerAuthentication", "security.istio.io", SECURITY, PeerAuthentication.class),
           new Kind(
@@ -50,7 +52,6 @@ final class Kinds {
   private static final Set<String> PASSED_OVER =
       Set.of(
           "Gateway",
-          "EnvoyFilter",
           "ProxyConfig",
           "GatewayClass",
           "GRPCRoute",

@@ -6,6 +6,7 @@ public sealed interface Resource
         Deployment,
         DestinationRule,
         Endpoints,
+        EnvoyFilter,
         EndpointSlice,
         HttpRoute,
         MeshConfigMap,

@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** All that one workload's outbound requests obey. Immutable; made by {@link PolicyCompiler}. */
+/** All that one workload's requests obey. Immutable; made by {@link PolicyCompiler}. */
 public final class MeshPolicy {
   private final Map<Integer, RouteTable> tables;
   private final Map<String, Cluster> clusters;
   private final Route unknownHost;
+  private final LocalRateLimits rateLimits;
   private final Workload workload;
   private final List<Problem> problems;
   private final List<Resource> refused;
@@ -20,11 +21,13 @@ public final class MeshPolicy {
       Map<Integer, RouteTable> tables,
       Map<String, Cluster> clusters,
       Route unknownHost,
+      LocalRateLimits rateLimits,
       Workload workload,
       Problems problems) {
     this.tables = Map.copyOf(tables);
     this.clusters = clusters;
     this.unknownHost = unknownHost;
+    this.rateLimits = rateLimits;
     this.workload = workload;
     this.problems = problems.list();
     this.refused = problems.refused();
@@ -50,6 +53,11 @@ public final class MeshPolicy {
 
   public Collection<Cluster> clusters() {
     return clusters.values();
+  }
+
+  /** The local rate limits of inbound requests. */
+  public LocalRateLimits rateLimits() {
+    return rateLimits;
   }
 
   /** The workload it was compiled for, its locality worked out. */

@@ -74,7 +74,9 @@ public final class PolicyCompiler {
     for (int port : ports(registry)) {
       tables.put(port, new RouteTable(hosts.compile(port)));
     }
-    return new MeshPolicy(tables, clusters, unknownHost(scope), workload, problems);
+    LocalRateLimits rateLimits =
+        new LocalRateLimitCompiler(configuration, workload, problems).compile();
+    return new MeshPolicy(tables, clusters, unknownHost(scope), rateLimits, workload, problems);
   }
 
   /** Port 80 is always there: rules for hosts outside the registry hold on it. */

@@ -84,6 +84,13 @@ class CodeTest {
                 ConfigSource.yaml("a.yaml", REVIEWS + "  -" + ROUTE.substring(3)),
                 ConfigSource.yaml("b.yaml", REVIEWS + "  -" + ROUTE.substring(3)))),
         arguments("MESH0125", edited(REVIEWS + "  -" + ROUTE.substring(3), "kind: [")),
+        cause(
+            "MESH0126",
+            """
+            apiVersion: networking.istio.io/v1alpha3
+            kind: EnvoyFilter
+            metadata: {name: a}
+            """),
         cause("MESH0130", REVIEWS + "  - redirect: {uri: /a}\n" + ROUTE),
         cause("MESH0131", REVIEWS.replace("[reviews]", "[]")),
         cause("MESH0132", RULE + "  subsets: [{name: v1}, {name: v1}]\n"),
