@@ -43,8 +43,8 @@ class ArchitectureTest {
       imports("access", "istio", "identity");
 
   @ArchTest
-  static final ArchRule server_imports_context_access_and_root_only =
-      imports("server", "context", "access", "");
+  static final ArchRule server_imports_what_requests_meet_and_root_only =
+      imports("server", "context", "access", "policy", "resilience", "");
 
   @ArchTest static final ArchRule okhttp_belongs_to_root = owns("", "okhttp3..");
 

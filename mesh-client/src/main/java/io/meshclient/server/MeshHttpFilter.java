@@ -3,21 +3,25 @@ package io.meshclient.server;
 import static java.util.Objects.requireNonNull;
 
 import com.sun.net.httpserver.Filter;
-import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
-import io.meshclient.context.HeaderSource;
+import io.meshclient.MeshClient;
 import io.meshclient.context.InboundHeaders;
 import io.meshclient.context.MeshContext;
 import io.meshclient.context.PropagationPolicy;
+import io.meshclient.resilience.RateLimit;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes what travels with a request into the context of the handler's thread, for the JDK's {@code
- * HttpServer}.
+ * Takes what travels with a request into the context of the handler's thread, and refuses what
+ * comes too often, for the JDK's {@code HttpServer}.
  *
  * <pre>{@code
  * HttpContext context = server.createContext("/", handler);
@@ -30,14 +34,17 @@ import org.jspecify.annotations.Nullable;
  * shares those among all exchanges of a path. A handler that goes on on another thread takes the
  * context along by {@link io.meshclient.context.ContextWrappers}.
  *
- * <p>Immutable, and safe for any number of servers and threads, virtual ones too.
+ * <p>What the builder was told to bound is answered 429 in the handler's place; several servers
+ * that share a filter share its limits.
+ *
+ * <p>Safe for any number of servers and threads, virtual ones too.
  */
 public final class MeshHttpFilter extends Filter {
 
   private final ServerPipeline pipeline;
 
-  private MeshHttpFilter(InboundHeaders inbound) {
-    pipeline = new ServerPipeline(inbound);
+  private MeshHttpFilter(ServerPipeline pipeline) {
+    this.pipeline = pipeline;
   }
 
   /** A filter by the environment's policy and the global OpenTelemetry's propagators. */
@@ -52,13 +59,12 @@ public final class MeshHttpFilter extends Filter {
 
   @Override
   public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
-    pipeline.handle(
-        new ExchangeHeaders(exchange.getRequestHeaders()), () -> chain.doFilter(exchange));
+    pipeline.handle(new JdkExchange(exchange), () -> chain.doFilter(exchange));
   }
 
   @Override
   public String description() {
-    return "Carries mesh headers and trace context from the request to the calls it causes";
+    return "Carries mesh headers and trace context on, and bounds how often requests come";
   }
 
   /** Builds a {@link MeshHttpFilter}. For one thread. */
@@ -67,6 +73,12 @@ public final class MeshHttpFilter extends Filter {
     private PropagationPolicy policy = PropagationPolicy.fromEnvironment(System.getenv());
     private @Nullable ContextPropagators propagators;
     private boolean takesDeadlines;
+    private final List<RouteLimits.Route> routes = new ArrayList<>();
+    private final List<String> exempt = new ArrayList<>(ExemptPaths.HEALTH.prefixes());
+    private @Nullable MeshClient mesh;
+    private int port;
+    private LongSupplier clock = System::nanoTime;
+    private DoubleSupplier draws = () -> ThreadLocalRandom.current().nextDouble(100);
 
     private Builder() {}
 
@@ -94,27 +106,100 @@ public final class MeshHttpFilter extends Filter {
       return this;
     }
 
+    /**
+     * Bounds how often requests come to a path, and all below it, by any method. See {@link
+     * #rateLimit(String, String, RateLimit)}.
+     *
+     * @throws IllegalArgumentException if it does not begin with a slash
+     */
+    public Builder rateLimit(String path, RateLimit limit) {
+      routes.add(route(null, path, limit));
+      return this;
+    }
+
+    /**
+     * Bounds how often requests come by a method to a path, and all below it; of the limits that
+     * fit a request the one with the longest path holds, and of equal ones the one with a method.
+     * What comes too often is answered 429 with {@code Retry-After}; this and all other answers
+     * have {@code RateLimit} and {@code RateLimit-Policy}, which tell where the limit stands. A
+     * limit is one for all callers. Requests never wait, whatever the limit says of that.
+     *
+     * @throws IllegalArgumentException if the path does not begin with a slash, or the method is
+     *     none
+     */
+    public Builder rateLimit(String method, String path, RateLimit limit) {
+      routes.add(route(requireNonNull(method, "method"), path, limit));
+      return this;
+    }
+
+    private static RouteLimits.Route route(@Nullable String method, String path, RateLimit limit) {
+      return new RouteLimits.Route(
+          method, requireNonNull(path, "path"), requireNonNull(limit, "limit"));
+    }
+
+    /**
+     * Paths that are never refused, with all below them, besides {@code /health}, {@code /healthz},
+     * {@code /livez}, {@code /readyz}, {@code /live}, {@code /ready} and {@code /actuator/health}.
+     */
+    public Builder exempt(String... paths) {
+      exempt.addAll(List.of(requireNonNull(paths, "paths")));
+      return this;
+    }
+
+    /**
+     * Enforces what the configuration of this client says of requests to its workload: Istio's
+     * local rate limits. A reload of the configuration takes effect at once.
+     */
+    public Builder inboundRules(MeshClient mesh) {
+      this.mesh = requireNonNull(mesh, "mesh");
+      return this;
+    }
+
+    /**
+     * The service's port that rules of the configuration mean, where it is not the one that the
+     * server listens on.
+     *
+     * @throws IllegalArgumentException if it is not from 1 to 65535
+     */
+    public Builder servicePort(int port) {
+      if (port < 1 || port > 65535) {
+        throw new IllegalArgumentException("port: " + port + " (expected: 1..65535)");
+      }
+      this.port = port;
+      return this;
+    }
+
+    /** What limits refill by. For tests. */
+    Builder clock(LongSupplier clock) {
+      this.clock = clock;
+      return this;
+    }
+
+    /** What decides where a limit is for a share of the requests: at least 0, less than 100. */
+    Builder draws(DoubleSupplier draws) {
+      this.draws = draws;
+      return this;
+    }
+
     /** The filter. */
     public MeshHttpFilter build() {
       // getOrNoop: get() would settle the global instance for good, before the application sets it.
       ContextPropagators chosen =
           propagators != null ? propagators : GlobalOpenTelemetry.getOrNoop().getPropagators();
       InboundHeaders inbound = InboundHeaders.create(policy, chosen);
-      return new MeshHttpFilter(takesDeadlines ? inbound.takingDeadlines() : inbound);
-    }
-  }
-
-  private record ExchangeHeaders(Headers headers) implements HeaderSource {
-
-    @Override
-    public Iterable<String> names() {
-      return headers.keySet();
-    }
-
-    @Override
-    public List<String> values(String name) {
-      List<String> values = headers.get(name);
-      return values == null ? List.of() : values;
+      List<Guard> guards = new ArrayList<>();
+      if (mesh != null) {
+        MeshClient of = mesh;
+        guards.add(new LocalLimits(() -> of.policy().rateLimits(), port, clock, draws));
+      }
+      if (!routes.isEmpty()) {
+        guards.add(new RouteLimits(routes, clock));
+      }
+      return new MeshHttpFilter(
+          new ServerPipeline(
+              takesDeadlines ? inbound.takingDeadlines() : inbound,
+              new ExemptPaths(List.copyOf(exempt)),
+              guards));
     }
   }
 }

@@ -1,9 +1,9 @@
 package io.meshclient.server;
 
-import io.meshclient.context.HeaderSource;
 import io.meshclient.context.InboundHeaders;
 import io.opentelemetry.context.Scope;
 import java.io.IOException;
+import java.util.List;
 
 /** What every inbound request goes through, whatever server it came by. */
 final class ServerPipeline {
@@ -16,15 +16,34 @@ final class ServerPipeline {
   }
 
   private final InboundHeaders inbound;
+  private final ExemptPaths exempt;
+  private final List<Guard> guards;
 
-  ServerPipeline(InboundHeaders inbound) {
+  /**
+   * @param exempt paths that no guard is asked about
+   * @param guards in the order they are asked
+   */
+  ServerPipeline(InboundHeaders inbound, ExemptPaths exempt, List<Guard> guards) {
     this.inbound = inbound;
+    this.exempt = exempt;
+    this.guards = List.copyOf(guards);
   }
 
   /** The steps, in order; what each of them takes it gives back, whatever the handler throws. */
-  void handle(HeaderSource headers, Next handler) throws IOException {
-    try (Scope scope = inbound.makeCurrent(headers)) {
-      handler.proceed();
+  void handle(Exchange exchange, Next handler) throws IOException {
+    try (Scope scope = inbound.makeCurrent(exchange.headers())) {
+      if (exempt.has(exchange.path()) || isAdmitted(exchange)) {
+        handler.proceed();
+      }
     }
+  }
+
+  private boolean isAdmitted(Exchange exchange) throws IOException {
+    for (Guard guard : guards) {
+      if (!guard.admits(exchange)) {
+        return false;
+      }
+    }
+    return true;
   }
 }
