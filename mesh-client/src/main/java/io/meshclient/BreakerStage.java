@@ -53,7 +53,7 @@ final class BreakerStage implements Stage {
       }
       return response;
     } catch (IOException e) {
-      if (!call.events.isGivenUp(call.chain.call()) && failures.isFailure(null, e)) {
+      if (!call.isGivenUp() && failures.isFailure(null, e)) {
         ended = true;
         breaker.failure(permit, e);
       }

@@ -56,6 +56,7 @@ final class CallEvents extends EventListener {
   private volatile boolean stale;
   private volatile @Nullable Watchdog watchdog;
   private volatile @Nullable Call second;
+  private volatile boolean delegated;
 
   private CallEvents(Context context, IdleConnections idle) {
     this.context = context;
@@ -96,8 +97,25 @@ final class CallEvents extends EventListener {
     return call.isCanceled() && !timeIsUp;
   }
 
+  /** Listens to a branch of this call. */
+  CallEvents ofBranch() {
+    return new CallEvents(context, idle);
+  }
+
+  /**
+   * Branches do the work from here on, until a try of this call's own: what is heard of them is for
+   * the application's listeners alone.
+   *
+   * @param cancel ends them
+   */
+  void delegate(Runnable cancel) {
+    delegated = true;
+    onCancel(cancel);
+  }
+
   /** A new try begins. */
   void reset() {
+    delegated = false;
     connection = null;
     fresh = false;
     sending = false;
@@ -117,7 +135,7 @@ final class CallEvents extends EventListener {
 
   @Override
   public void requestHeadersStart(Call call) {
-    sending = true;
+    sending = !delegated;
   }
 
   /** Whether that connection was made for it, rather than taken from the pool. */
@@ -127,11 +145,14 @@ final class CallEvents extends EventListener {
 
   @Override
   public void connectStart(Call call, InetSocketAddress address, Proxy proxy) {
-    fresh = true;
+    fresh = !delegated;
   }
 
   @Override
   public void connectionAcquired(Call call, Connection connection) {
+    if (delegated) {
+      return;
+    }
     this.connection = connection;
     stale = !idle.acquired(connection);
     Watchdog guard = watchdog;
@@ -142,7 +163,9 @@ final class CallEvents extends EventListener {
 
   @Override
   public void connectionReleased(Call call, Connection connection) {
-    idle.released(connection);
+    if (!delegated) {
+      idle.released(connection);
+    }
   }
 
   /** Whether the server had closed the try's connection while it lay idle: nothing was sent. */

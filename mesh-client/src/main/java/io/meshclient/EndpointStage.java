@@ -47,7 +47,7 @@ final class EndpointStage implements Stage {
     if (endpoint == null) {
       throw new Failure(Failure.Kind.NO_ENDPOINT, null);
     }
-    call.tried.add(endpoint);
+    call.tries(endpoint);
     call.events.limits(cluster.settings().pool());
     return new LeasedTry(call, state, endpoint, clock).run(() -> send(call, cluster, endpoint));
   }
@@ -56,9 +56,7 @@ final class EndpointStage implements Stage {
     RouteAction.Forward forward = Objects.requireNonNull(call.forward);
     List<EndpointState> avoid = forward.retryPolicy().avoidPreviousHosts() ? call.tried : List.of();
     List<EndpointState> leave = forward.retryPolicy().remoteLocalities() ? call.tried : List.of();
-    if (call.hashKey == null && cluster.settings().loadBalancing().policy().hashes()) {
-      call.hashKey = HashKey.of(call, forward.hashPolicies());
-    }
+    HashKey.settle(call, cluster);
     return call.hashKey != null && call.hashKey.isPresent()
         ? state.pick(call.hashKey.hash(), avoid, leave)
         : state.pick(avoid, leave);

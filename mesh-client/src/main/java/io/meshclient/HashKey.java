@@ -1,5 +1,6 @@
 package io.meshclient;
 
+import io.meshclient.policy.Cluster;
 import io.meshclient.policy.HashPolicy;
 import io.meshclient.policy.XxHash64;
 import java.net.InetAddress;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import okhttp3.Cookie;
 import okhttp3.CookieJar;
@@ -26,6 +28,13 @@ final class HashKey {
 
   private HashKey(MeshCall call) {
     this.call = call;
+  }
+
+  /** Gives a call its key, if its endpoint is found by one and it has none yet. */
+  static void settle(MeshCall call, Cluster cluster) {
+    if (call.hashKey == null && cluster.settings().loadBalancing().policy().hashes()) {
+      call.hashKey = of(call, Objects.requireNonNull(call.forward).hashPolicies());
+    }
   }
 
   /** Several policies count together; those that the request gives nothing for do not. */

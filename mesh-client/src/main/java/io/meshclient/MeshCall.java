@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import okhttp3.Call;
 import okhttp3.Headers;
 import okhttp3.Interceptor;
 import okhttp3.Protocol;
@@ -26,15 +27,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * One call on its way through the pipeline: what earlier stages leave for later ones, and the
  * material of the {@link Decision}. Confined to the thread that runs the call, but for {@link
- * #decision}, which is published when the call has its answer.
+ * #decision}, which is published when the call has its answer. Tries that run beside one another
+ * have one each: see {@link #fork}.
  */
 final class MeshCall implements TemplateContext {
-  final Interceptor.Chain chain;
+  /** The application's call: the one that it cancels, and that has its time. */
+  final Call owner;
+
+  private final CallEvents ownerEvents;
+
   final Request original;
   final Context context;
   final MeshPolicy policy;
   final long startNanos;
-  final CallEvents events;
+
+  /** Of the call that runs the present stage: the application's, or a branch of it. */
+  Interceptor.Chain chain;
+
+  CallEvents events;
+
+  /** When that call began. */
+  long chainNanos;
 
   /** The request as it stands: the application's, with what stages added. */
   Request request;
@@ -52,13 +65,22 @@ final class MeshCall implements TemplateContext {
   /** When the route's time is up; {@link Long#MAX_VALUE} for never. */
   long deadlineNanos = Long.MAX_VALUE;
 
+  /** When the present try began. */
+  long tryStartNanos;
+
   /** When the present try's time is up; never later than the route's. */
   long tryDeadlineNanos = Long.MAX_VALUE;
 
   /** The destination's state, from the first try on. */
   @Nullable ClusterState upstream;
 
-  final List<EndpointState> tried = new ArrayList<>(2);
+  /** The endpoint of the present try, or of the last one. */
+  volatile @Nullable EndpointState endpoint;
+
+  /** How many tries went out beside others so far. */
+  int hedges;
+
+  final List<EndpointState> tried;
   final List<Decision.Attempt> attempts = new ArrayList<>(2);
   final StringBuilder flags = new StringBuilder(0);
   private @Nullable Response answer;
@@ -72,7 +94,11 @@ final class MeshCall implements TemplateContext {
       MeshPolicy policy,
       CallEvents events,
       long startNanos) {
+    this.owner = chain.call();
+    this.ownerEvents = events;
     this.chain = chain;
+    this.chainNanos = startNanos;
+    this.tried = new ArrayList<>(2);
     this.original = request;
     this.request = request;
     this.context = context;
@@ -88,6 +114,91 @@ final class MeshCall implements TemplateContext {
     return deadline == null ? Long.MAX_VALUE : deadline.remaining().toNanos();
   }
 
+  private MeshCall(MeshCall of, List<EndpointState> tried) {
+    this.owner = of.owner;
+    this.ownerEvents = of.ownerEvents;
+    this.chain = of.chain;
+    this.chainNanos = of.chainNanos;
+    this.events = of.events;
+    this.original = of.original;
+    this.context = of.context;
+    this.policy = of.policy;
+    this.startNanos = of.startNanos;
+    this.request = of.request;
+    this.view = of.view;
+    this.virtualHost = of.virtualHost;
+    this.route = of.route;
+    this.forward = of.forward;
+    this.destination = of.destination;
+    this.draw = of.draw;
+    this.hashKey = of.hashKey;
+    this.deadlineNanos = of.deadlineNanos;
+    this.upstream = of.upstream;
+    this.tried = tried;
+  }
+
+  /**
+   * The same as it stands, for a try beside others.
+   *
+   * @param tried shared by them; bears several threads
+   */
+  MeshCall fork(List<EndpointState> tried) {
+    return new MeshCall(this, tried);
+  }
+
+  /** Runs stages within a call of their own, on its thread. */
+  Response within(Interceptor.Chain inner, CallEvents innerEvents, long nowNanos, Stage.Next stages)
+      throws IOException {
+    Interceptor.Chain outer = chain;
+    CallEvents outerEvents = events;
+    long outerNanos = chainNanos;
+    chain = inner;
+    events = innerEvents;
+    chainNanos = nowNanos;
+    try {
+      return stages.proceed();
+    } finally {
+      chain = outer;
+      events = outerEvents;
+      chainNanos = outerNanos;
+    }
+  }
+
+  /**
+   * Whether the application gave the call up: not where its time is over, nor where a policy of the
+   * application's waits for it no more.
+   */
+  boolean isGivenUp() {
+    return ownerEvents.isGivenUp(owner);
+  }
+
+  /** What stages change that may be run again, as it is before them. */
+  record Mark(
+      Request request,
+      RequestViewOfOkHttp view,
+      @Nullable RequestViewOfOkHttp seen,
+      int flags,
+      int hedges) {}
+
+  Mark mark() {
+    return new Mark(request, view, seen, flags.length(), hedges);
+  }
+
+  /** The stages behind the mark run again: what was tried stays known, what they changed not. */
+  void reset(Mark mark) {
+    request = mark.request;
+    view = mark.view;
+    seen = mark.seen;
+    flags.setLength(mark.flags);
+    hedges = mark.hedges;
+  }
+
+  /** The present try goes to this endpoint. */
+  void tries(EndpointState next) {
+    endpoint = next;
+    tried.add(next);
+  }
+
   /** Replaces the request before it is routed. */
   void request(Request newer) {
     request = newer;
@@ -101,11 +212,21 @@ final class MeshCall implements TemplateContext {
   }
 
   void answered(Response response, long tookNanos) {
-    attempt("answered", response.code(), protocol(response.protocol()), tookNanos);
+    attempts.add(answer(response, tookNanos));
   }
 
   void failed(String outcome, long tookNanos) {
-    attempt(outcome, 0, "", tookNanos);
+    attempts.add(failure(outcome, tookNanos));
+  }
+
+  /** The present try, which was answered. */
+  Decision.Attempt answer(Response response, long tookNanos) {
+    return attempt("answered", response.code(), protocol(response.protocol()), tookNanos);
+  }
+
+  /** The present try, which failed. */
+  Decision.Attempt failure(String outcome, long tookNanos) {
+    return attempt(outcome, 0, "", tookNanos);
   }
 
   private static String protocol(Protocol protocol) {
@@ -116,11 +237,10 @@ final class MeshCall implements TemplateContext {
     };
   }
 
-  private void attempt(String outcome, int status, String protocol, long tookNanos) {
-    EndpointState endpoint = tried.isEmpty() ? null : tried.get(tried.size() - 1);
-    String name = endpoint == null ? view.authority() : endpoint.endpoint().toString();
-    attempts.add(
-        new Decision.Attempt(name, status, outcome, protocol, Duration.ofNanos(tookNanos)));
+  private Decision.Attempt attempt(String outcome, int status, String protocol, long tookNanos) {
+    EndpointState at = endpoint;
+    String name = at == null ? view.authority() : at.endpoint().toString();
+    return new Decision.Attempt(name, status, outcome, protocol, Duration.ofNanos(tookNanos));
   }
 
   /** The operations on the answer of the route that was chosen. */
@@ -199,7 +319,8 @@ final class MeshCall implements TemplateContext {
 
   @Override
   public @Nullable String upstreamHost() {
-    return tried.isEmpty() ? null : tried.get(tried.size() - 1).endpoint().hostPort();
+    EndpointState at = endpoint;
+    return at == null ? null : at.endpoint().hostPort();
   }
 
   @Override

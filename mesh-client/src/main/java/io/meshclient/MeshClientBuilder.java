@@ -9,6 +9,8 @@ import io.meshclient.policy.StaticEndpoint;
 import io.meshclient.policy.Workload;
 import io.meshclient.resilience.BreakerSettings;
 import io.meshclient.resilience.BulkheadSettings;
+import io.meshclient.resilience.FailsafePolicies;
+import io.meshclient.resilience.Hedging;
 import io.meshclient.resilience.RateLimit;
 import io.meshclient.resilience.RetryBudget;
 import io.opentelemetry.api.GlobalOpenTelemetry;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +50,8 @@ public final class MeshClientBuilder {
   private BreakerOptions breakers = BreakerOptions.none();
   private PerDestination<BulkheadSettings> bulkheads = new PerDestination<>();
   private PerDestination<RateLimit> rateLimits = new PerDestination<>();
+  private PerDestination<FailsafePolicies<Response>> failsafe = new PerDestination<>();
+  private PerDestination<Hedging> hedging = new PerDestination<>();
   private boolean sendsDeadline;
   private MeshClock clock = MeshClock.SYSTEM;
   private DoubleSupplier draws = () -> ThreadLocalRandom.current().nextDouble(100);
@@ -236,6 +241,37 @@ public final class MeshClientBuilder {
     return destinations;
   }
 
+  /**
+   * Runs Failsafe's policies around the calls of the destinations that match: above the circuit
+   * breaker, retries and times of rules, on the caller's thread. A response that a policy does not
+   * hand out is closed; an exception of a policy's own is the cause of a {@link MeshCallException}.
+   * WebSockets and other upgrades pass them by.
+   *
+   * @param destinations as in {@link BreakerOptions#destination}
+   * @throws IllegalArgumentException if the pattern is none
+   */
+  public MeshClientBuilder failsafe(String destinations, FailsafePolicies<Response> policies) {
+    requireNonNull(destinations, "destinations");
+    failsafe = failsafe.with(destinations, requireNonNull(policies, "policies"));
+    return this;
+  }
+
+  /**
+   * Lets a second try go out where the first has no answer in time, for GET, HEAD, OPTIONS, PUT and
+   * DELETE to the destinations that match, and takes the first good answer. Each takes from the
+   * destination's {@link #retryBudget}. None goes out where the rule has no retries, where the body
+   * cannot be sent twice, and where the request has {@link Hedging#NONE} as its tag of that class.
+   * Without this there is no hedging.
+   *
+   * @param destinations as in {@link BreakerOptions#destination}
+   * @throws IllegalArgumentException if the pattern is none
+   */
+  public MeshClientBuilder hedging(String destinations, Hedging settings) {
+    requireNonNull(destinations, "destinations");
+    hedging = hedging.with(destinations, requireNonNull(settings, "settings"));
+    return this;
+  }
+
   /** Where metrics go, and how trace context is written; the global one by default. */
   public MeshClientBuilder openTelemetry(OpenTelemetry openTelemetry) {
     this.openTelemetry = requireNonNull(openTelemetry, "openTelemetry");
@@ -332,6 +368,14 @@ public final class MeshClientBuilder {
 
   PerDestination<RateLimit> rateLimits() {
     return rateLimits;
+  }
+
+  PerDestination<FailsafePolicies<Response>> failsafe() {
+    return failsafe;
+  }
+
+  PerDestination<Hedging> hedging() {
+    return hedging;
   }
 
   RetryBudget.@Nullable Settings retryBudget() {

@@ -33,12 +33,14 @@ final class MeshInterceptor implements Interceptor {
     this.policy = policy;
     this.listener = listener;
     this.clock = settings.clock();
+    EndpointStage endpoint = new EndpointStage(settings);
     this.pipeline =
         new Pipeline(
             new PropagationStage(settings.outbound()), // what came in goes on
             new ControlHeadersStage(), // but not what steers an Envoy
             new ResponseHeadersStage(), // whatever the answer is, the route's operations apply
             new RoutingStage(settings.draws()), // virtual host, route, destination; 404, redirects
+            new FailsafeStage(settings), // the application's policies, around all that follows
             new RateLimitStage(settings), // the application's: above the breaker, since what
             new BulkheadStage(settings), // they refuse is no failure of the destination
             new BreakerStage(settings), // the application's: one result for each call
@@ -46,7 +48,8 @@ final class MeshInterceptor implements Interceptor {
             new RewriteStage(), // headers, path, Host
             mirrors, // copies, which nobody waits for
             new RetryStage(settings), // the route's time, tries, back-off
-            new EndpointStage(settings)); // one try: endpoint, connection, answer
+            new HedgeStage(settings, endpoint), // one try, or a second one beside it
+            endpoint); // endpoint, connection, answer
   }
 
   @Override

@@ -12,10 +12,6 @@ import okhttp3.Call;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
-import okio.Buffer;
-import okio.ForwardingSink;
-import okio.Okio;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sends copies to the route's mirrors: of the request as it is sent on, once, whatever the tries
@@ -64,7 +60,7 @@ final class MirrorStage implements Stage {
     Request request = call.request;
     RequestBody body = request.body();
     if (body != null) {
-      body = copy(body);
+      body = BodyCopy.of(body);
       if (body == null) {
         mirrors.drop("a body that is sent once, or is larger than 1 MiB");
         return;
@@ -81,40 +77,5 @@ final class MirrorStage implements Stage {
                 .build());
     copy.timeout().timeout(to.timeoutNanos(), TimeUnit.NANOSECONDS);
     mirrors.send(copy);
-  }
-
-  /** A body of its own: the application's need not bear two threads at once. */
-  private static @Nullable RequestBody copy(RequestBody body) {
-    try {
-      if (!RetryDecision.isReplayable(body)) {
-        return null;
-      }
-      Buffer copy = new Buffer();
-      okio.BufferedSink sink = Okio.buffer(new Limited(copy));
-      body.writeTo(sink);
-      sink.flush();
-      return RequestBody.create(copy.readByteString(), body.contentType());
-    } catch (IOException | RuntimeException e) {
-      // The request itself will meet it too, and tell.
-      return null;
-    }
-  }
-
-  /** Takes no more than what may be replayed. */
-  private static final class Limited extends ForwardingSink {
-    private final Buffer buffer;
-
-    Limited(Buffer buffer) {
-      super(buffer);
-      this.buffer = buffer;
-    }
-
-    @Override
-    public void write(Buffer source, long byteCount) throws IOException {
-      if (buffer.size() + byteCount > RetryDecision.MOST_BODY_BYTES) {
-        throw new IOException("too large to be mirrored");
-      }
-      super.write(source, byteCount);
-    }
   }
 }

@@ -32,6 +32,15 @@ final class RetryBudgets {
     return byCluster.of(call.cluster());
   }
 
+  /** The budget that a call's hedges take from, whatever bounds its retries. */
+  RetryBudget ofHedges(MeshCall call, RetryPolicy policy) {
+    RetryBudget budget = byCluster.of(call.cluster());
+    if (of(call, policy) == null && call.attempts.isEmpty()) {
+      budget.request();
+    }
+    return budget;
+  }
+
   /** Forgets the clusters that a policy has dropped. */
   void retain(Collection<Cluster> clusters) {
     byCluster.retain(clusters.stream().map(Cluster::name).collect(Collectors.toSet()));

@@ -15,9 +15,14 @@ final class RetryPermit {
 
   RetryPermit(@Nullable RetryBudget budget) {
     this.budget = budget;
+  }
+
+  /** For the retries of a request that begins. */
+  static RetryPermit ofRequest(@Nullable RetryBudget budget) {
     if (budget != null) {
       budget.request();
     }
+    return new RetryPermit(budget);
   }
 
   /** {@code false} if the cluster has too many retries under way, or the budget is used up. */

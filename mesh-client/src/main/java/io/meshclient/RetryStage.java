@@ -15,12 +15,12 @@ import okhttp3.Response;
 final class RetryStage implements Stage {
   private final MeshClock clock;
   private final RetryBudgets budgets;
-  private final boolean sendsDeadline;
+  private final TryTimes times;
 
   RetryStage(StageSettings settings) {
     this.clock = settings.clock();
     this.budgets = settings.budgets();
-    this.sendsDeadline = settings.sendsDeadline();
+    this.times = new TryTimes(clock, settings.sendsDeadline());
   }
 
   @Override
@@ -36,7 +36,7 @@ final class RetryStage implements Stage {
         policy.retries() > 0 && RetryDecision.isReplayable(call.request.body())
             ? policy.retries()
             : 0;
-    RetryPermit permit = new RetryPermit(budgets.of(call, policy));
+    RetryPermit permit = RetryPermit.ofRequest(budgets.of(call, policy));
     try {
       return run(call, policy, most, permit, next);
     } finally {
@@ -47,22 +47,17 @@ final class RetryStage implements Stage {
   private Response run(MeshCall call, RetryPolicy policy, int most, RetryPermit permit, Next next)
       throws IOException {
     for (int retry = 0; ; retry++) {
-      long tryStart = clock.nanoTime();
-      call.tryDeadlineNanos =
-          policy.perTryTimeoutNanos() == 0
-              ? call.deadlineNanos
-              : Math.min(call.deadlineNanos, tryStart + policy.perTryTimeoutNanos());
-      tell(call, tryStart);
+      times.begin(call, policy);
       Response response = null;
       Failure failure = null;
       try {
         response = next.proceed();
-        call.answered(response, clock.nanoTime() - tryStart);
+        call.answered(response, times.took(call));
       } catch (Failure e) {
         failure = e;
-        call.failed(words(e), clock.nanoTime() - tryStart);
+        call.failed(words(e), times.took(call));
       } catch (IOException e) {
-        call.failed(e.toString(), clock.nanoTime() - tryStart);
+        call.failed(words(e), times.took(call));
         throw e;
       }
       permit.giveBack();
@@ -103,15 +98,6 @@ final class RetryStage implements Stage {
     return ofRoute == Long.MAX_VALUE || other - ofRoute < 0 ? other : ofRoute;
   }
 
-  /** Tells the next hop how long an answer is waited for, if the client is set up to. */
-  private void tell(MeshCall call, long now) {
-    if (sendsDeadline && call.tryDeadlineNanos != Long.MAX_VALUE) {
-      long millis = Math.max(1, (call.tryDeadlineNanos - now) / 1_000_000);
-      call.request =
-          call.request.newBuilder().header(MeshDeadline.HEADER, Long.toString(millis)).build();
-    }
-  }
-
   /** Waits before a retry; {@code false} if the route's time is up first. */
   private boolean backOff(MeshCall call, RetryPolicy policy, int retry) throws IOException {
     long bound = policy.baseIntervalNanos() << Math.min(retry, 20);
@@ -149,6 +135,11 @@ final class RetryStage implements Stage {
           LocalReply.of(
               call.original, 503, LocalReply.connectError(failure.kind.reason, retries > 0));
     };
+  }
+
+  /** How a try went wrong. */
+  static String words(IOException e) {
+    return e instanceof Failure failure ? words(failure) : e.toString();
   }
 
   /** Envoy's words, which tell the kind of a failure, then the JDK's, which tell more. */

@@ -4,11 +4,14 @@ import io.meshclient.context.OutboundHeaders;
 import io.meshclient.policy.Cluster;
 import io.meshclient.resilience.Bulkhead;
 import io.meshclient.resilience.BulkheadSettings;
+import io.meshclient.resilience.FailsafePolicies;
+import io.meshclient.resilience.Hedging;
 import io.meshclient.resilience.RateLimit;
 import io.meshclient.resilience.RateLimiter;
 import io.meshclient.upstream.Upstreams;
 import java.util.Collection;
 import java.util.function.DoubleSupplier;
+import okhttp3.Response;
 
 /**
  * What the stages of one client work with: its live state, which outlives policies, and what its
@@ -24,6 +27,10 @@ record StageSettings(
     CircuitBreakers breakers,
     Limits<BulkheadSettings, Bulkhead> bulkheads,
     Limits<RateLimit, RateLimiter> rateLimiters,
+    DestinationSettings<FailsafePolicies<Response>> failsafe,
+    DestinationSettings<Hedging> hedging,
+    Branches branches,
+    Hedges hedges,
     OutboundHeaders outbound,
     DoubleSupplier draws,
     MeshClock clock,
@@ -38,6 +45,10 @@ record StageSettings(
         new CircuitBreakers(settings),
         new Limits<>(settings.bulkheads(), settings, new BulkheadStage.Kind()),
         new Limits<>(settings.rateLimits(), settings, new RateLimitStage.Kind(clock)),
+        new DestinationSettings<>(settings.failsafe(), settings.workload()),
+        new DestinationSettings<>(settings.hedging(), settings.workload()),
+        new Branches(clock),
+        new Hedges(),
         OutboundHeaders.create(settings.propagation(), settings.propagators()),
         settings.draws(),
         clock,
@@ -46,6 +57,7 @@ record StageSettings(
 
   /** Takes back what is told about the stages. */
   void close() {
+    hedges.close();
     breakers.close();
     bulkheads.close();
     rateLimiters.close();
