@@ -44,7 +44,7 @@ final class BreakerStage implements Stage {
     boolean ended = false;
     try {
       Response response = next.proceed();
-      boolean failed = failures.isFailure(response, null);
+      boolean failed = isFailure(response);
       ended = true;
       if (failed) {
         breaker.failure(permit, new Status(response.code()));
@@ -62,6 +62,15 @@ final class BreakerStage implements Stage {
       if (!ended) {
         breaker.giveBack(permit); // cancelled, no failure by the test's word, or an Error
       }
+    }
+  }
+
+  private boolean isFailure(Response response) {
+    try {
+      return failures.isFailure(response, null);
+    } catch (RuntimeException e) {
+      response.close(); // the application gets the exception in its place
+      throw e;
     }
   }
 

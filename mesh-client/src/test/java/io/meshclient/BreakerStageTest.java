@@ -73,7 +73,7 @@ class BreakerStageTest {
         Thread.currentThread().interrupt();
       }
     }
-    return new TestServer.Answer(status, "");
+    return new TestServer.Answer(status, seen.uri().equals("/told") ? "told" : "");
   }
 
   @AfterEach
@@ -283,6 +283,24 @@ class BreakerStageTest {
       assertThat(failureOf(hurried.newCall(request("/blocked")))).isInstanceOf(IOException.class);
 
       assertThat(breaker(mesh).state()).isEqualTo(State.OPEN);
+    }
+  }
+
+  @Test
+  void answer_that_the_failure_test_breaks_on_is_closed() throws IOException {
+    BreakerOptions broken =
+        BreakerOptions.forAll(BreakerSettings.GUIDE)
+            .failures(
+                (response, failure) -> {
+                  throw new IllegalStateException("no idea");
+                });
+    try (MeshClient mesh = builder().circuitBreakers(broken).build()) {
+      OkHttpClient http = mesh.okHttpClient();
+
+      assertThat(failureOf(http.newCall(request("/told")))).isInstanceOf(MeshCallException.class);
+
+      assertThat(http.connectionPool().idleConnectionCount())
+          .isEqualTo(http.connectionPool().connectionCount());
     }
   }
 
