@@ -26,7 +26,7 @@ record DestinationPattern(String host, String subset) {
 
   boolean matches(String name, String namespace, String domain) {
     int slash = name.indexOf('/');
-    String itsHost = slash < 0 ? name : name.substring(0, slash);
+    String itsHost = (slash < 0 ? name : name.substring(0, slash)).toLowerCase(Locale.ROOT);
     String itsSubset = slash < 0 ? "" : name.substring(slash + 1);
     return matchesHost(itsHost, namespace, domain) && (subset.isEmpty() || glob(subset, itsSubset));
   }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.meshclient.policy.Cluster;
 import io.meshclient.policy.Rule;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What has a guard (a circuit breaker, a bulkhead, a limit) of its own. */
@@ -34,7 +35,7 @@ public enum GuardKey {
     @Override
     String name(MeshCall call) {
       Cluster cluster = cluster(call);
-      return cluster == null ? call.view.authority() : cluster.service();
+      return cluster == null ? call.view.authority().toLowerCase(Locale.ROOT) : cluster.service();
     }
   },
 

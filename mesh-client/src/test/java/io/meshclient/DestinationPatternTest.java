@@ -16,6 +16,7 @@ class DestinationPatternTest {
     "payment.production.svc.cluster.local, payment.production.svc.cluster.local, true",
     "payment, payment.production.svc.cluster.local, true",
     "Payment, payment.production.svc.cluster.local, true",
+    "Virtual*, VirtualService production/payment http[0], true",
     "payment.production, payment.production.svc.cluster.local/v2, true",
     "payment, payment.staging.svc.cluster.local, false",
     "payment.staging, payment.staging.svc.cluster.local, true",
