@@ -85,13 +85,7 @@ public final class CircuitBreakers {
 
   /** The breaker of that name, such as {@code payment-service.production.svc.cluster.local/v2}. */
   public @Nullable CircuitBreaker find(String name) {
-    requireNonNull(name, "name");
-    for (CircuitBreaker breaker : breakers.all()) {
-      if (breaker.name().equals(name)) {
-        return breaker;
-      }
-    }
-    return null;
+    return breakers.find(requireNonNull(name, "name"));
   }
 
   /**
@@ -123,6 +117,11 @@ public final class CircuitBreakers {
   /** Hears of the transitions of all breakers, on the thread that made one; must not block. */
   public void onTransition(Consumer<BreakerEvent> listener) {
     listeners.add(listener);
+  }
+
+  /** How many ways from calls to breakers are kept at hand. */
+  int handles() {
+    return breakers.handles();
   }
 
   /** Takes the metrics back. */

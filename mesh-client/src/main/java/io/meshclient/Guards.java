@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
 final class Guards<T> {
   private static final Logger log = LoggerFactory.getLogger(Guards.class);
 
+  /** How many handles a guard has room for: a host may have as many subsets and ports. */
+  private static final long HANDLES_EACH = 8;
+
   private static final class Entry<T> {
     final String name;
     final @Nullable T guard;
@@ -40,6 +43,7 @@ final class Guards<T> {
 
   private final ConcurrentHashMap<String, Entry<T>> byName = new ConcurrentHashMap<>();
   private final ReentrantLock making = new ReentrantLock();
+  private boolean full;
 
   /**
    * @param factory makes a destination's guard; {@code null} for none
@@ -69,20 +73,34 @@ final class Guards<T> {
     try {
       Entry<T> entry = byName.get(name);
       if (entry == null) {
-        if (byHandle.size() >= limit) {
+        if (byName.size() >= limit) {
           sweep();
         }
         if (byName.size() >= limit) {
-          log.warn("{} goes unguarded: there are {} destinations already", name, limit);
+          warn(name);
           return new Entry<>(name, null);
         }
+        full = false;
         entry = new Entry<>(name, factory.apply(name));
         byName.put(name, entry);
+      } else {
+        entry.used = true;
+      }
+      if (byHandle.size() >= HANDLES_EACH * limit) {
+        byHandle.clear(); // most are of policies from before; the others find their names again
       }
       byHandle.put(handle, entry);
       return entry;
     } finally {
       making.unlock();
+    }
+  }
+
+  /** Once until there is room again: from then on it would come with each call. */
+  private void warn(String name) {
+    if (!full) {
+      full = true;
+      log.warn("{} and others go unguarded: there are {} destinations already", name, limit);
     }
   }
 
@@ -94,6 +112,17 @@ final class Guards<T> {
 
   private boolean mayLeave(Entry<T> entry) {
     return entry.guard == null || idle.test(entry.guard);
+  }
+
+  /** How many ways to guards are kept at hand. */
+  int handles() {
+    return byHandle.size();
+  }
+
+  /** The guard of that name; {@code null} if there is none. */
+  @Nullable T find(String name) {
+    Entry<T> entry = byName.get(name);
+    return entry == null ? null : entry.guard;
   }
 
   /** Those there are now. */
