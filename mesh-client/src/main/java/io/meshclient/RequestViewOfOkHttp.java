@@ -15,16 +15,25 @@ import org.jspecify.annotations.Nullable;
 final class RequestViewOfOkHttp implements RequestView {
   private final Request request;
   private final HttpUrl url;
-  private final Headers headers;
+  private @Nullable Headers headers;
   private final @Nullable String hostHeader;
   private final String path;
 
   RequestViewOfOkHttp(Request request) {
     this.request = request;
     this.url = request.url();
-    this.headers = withThoseOfTheBody(request);
     this.hostHeader = request.header("Host");
     this.path = PathNormalizer.normalize(url.encodedPath());
+  }
+
+  /** Made out when first asked for: many a request is routed without a look at its headers. */
+  private Headers headers() {
+    Headers known = headers;
+    if (known == null) {
+      known = withThoseOfTheBody(request);
+      headers = known;
+    }
+    return known;
   }
 
   /** OkHttp writes what a body says of itself into the headers only when it sends them. */
@@ -55,7 +64,7 @@ final class RequestViewOfOkHttp implements RequestView {
 
   @Override
   public String scheme() {
-    return "https".equals(headers.get("x-forwarded-proto")) ? "https" : url.scheme();
+    return "https".equals(headers().get("x-forwarded-proto")) ? "https" : url.scheme();
   }
 
   @Override
@@ -90,17 +99,17 @@ final class RequestViewOfOkHttp implements RequestView {
 
   @Override
   public int headerCount() {
-    return headers.size();
+    return headers().size();
   }
 
   @Override
   public String headerName(int index) {
-    return headers.name(index);
+    return headers().name(index);
   }
 
   @Override
   public String headerValue(int index) {
-    return headers.value(index);
+    return headers().value(index);
   }
 
   /** Host names in the registry bear no brackets, so those of an IPv6 address go as well. */

@@ -20,10 +20,12 @@ public final class HeaderMutations {
 
   private final List<String> removals;
   private final List<Operation> operations;
+  private final boolean speaksOfCalls;
 
   HeaderMutations(List<String> removals, List<Operation> operations) {
     this.removals = List.copyOf(removals);
     this.operations = List.copyOf(operations);
+    this.speaksOfCalls = operations.stream().anyMatch(operation -> !operation.value().isConstant());
   }
 
   public boolean isEmpty() {
@@ -32,7 +34,7 @@ public final class HeaderMutations {
 
   /** Whether a value depends on the call. */
   public boolean speaksOfCalls() {
-    return operations.stream().anyMatch(operation -> !operation.value().isConstant());
+    return speaksOfCalls;
   }
 
   /** The removals, which come before values are made out. */
