@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * BreakerOptions.forAll(BreakerSettings.GUIDE)
  *     .destination("payment-service", BreakerSettings.overCalls(100, 20, 50))
- *     .destination("*.example.com", BreakerSettings.consecutive(5));
+ *     .destination("*.example.com*", BreakerSettings.consecutive(5));
  * }</pre>
  *
  * <p>A destination is a host, short or full as in Istio's YAML, with {@code *} for any characters,
- * and a subset after a slash if only that is meant. The pattern that says most wins.
+ * and a subset after a slash if only that is meant. A host that no rule and no registry knows bears
+ * its port, unless that is the scheme's own; by {@link GuardKey#ROUTE} names are such as {@code
+ * VirtualService production/orders http[0]}. The pattern that says most wins.
  */
 public final class BreakerOptions {
 

@@ -32,12 +32,12 @@ public final class CircuitBreakers {
 
   private volatile @Nullable BreakerMetrics metrics;
 
-  CircuitBreakers(MeshClientBuilder settings) {
-    this.options = settings.breakers();
-    this.workload = settings.workload();
-    this.clock = settings.clock();
+  CircuitBreakers(MeshClientBuilder builder) {
+    this.options = builder.breakers();
+    this.workload = builder.workload();
+    this.clock = builder.clock();
     // Asked for at the first breaker: by then the application may have set it up.
-    this.meter = () -> settings.openTelemetry().getMeter("io.meshclient");
+    this.meter = () -> builder.openTelemetry().getMeter("io.meshclient");
     this.settings = options.settings();
     this.breakers =
         new Guards<>(options.key(), options.limit(), this::make, CircuitBreakers::isIdle);
