@@ -440,7 +440,7 @@ class HedgeStageTest {
         mesh(
             3,
             (number, e) -> number == 3 ? e.send(RawServer.OK) : e.silence(),
-            SOON.extraTries(2),
+            Hedging.after(Duration.ofMillis(300)).extraTries(2),
             "");
 
     call(mesh, "GET").execute().close();

@@ -73,8 +73,8 @@ final class FailsafeBreakerExecutor<R> extends PolicyExecutor<R> {
         return CompletableFuture.completedFuture(ExecutionResult.exception(e));
       }
       future.setCancelFn(this, (mayInterrupt, result) -> permit.cancelled(result));
-      if (future.isDone()) {
-        permit.giveBack(); // cancelled before there was anything to cancel
+      if (future.isDone() || execution.getLatest().isCancelled(this)) {
+        permit.cancelled(execution.getLatest().getResult()); // before there was what to cancel
       }
       return finish(execution, inner, scheduler, future, permit);
     };
@@ -97,7 +97,14 @@ final class FailsafeBreakerExecutor<R> extends PolicyExecutor<R> {
         .thenCompose(
             result -> {
               // null: the application tells the result later, and this is run again then.
-              if (result == null || execution.getLatest().isCancelled(this)) {
+              if (result == null) {
+                return CompletableFuture.completedFuture(null);
+              }
+              ExecutionInternal<R> latest = execution.getLatest();
+              if (latest.isCancelled(this)) {
+                if (permit != null) {
+                  permit.cancelled(latest.getResult());
+                }
                 return CompletableFuture.completedFuture(result);
               }
               return postExecuteAsync(execution, result, scheduler, future);

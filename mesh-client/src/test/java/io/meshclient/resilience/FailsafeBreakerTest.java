@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.failsafe.AsyncExecution;
 import dev.failsafe.Call;
+import dev.failsafe.ExecutionContext;
 import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeException;
 import dev.failsafe.FailsafeExecutor;
@@ -32,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Our breaker in Failsafe's executors. */
 @org.junit.jupiter.api.Timeout(20)
 class FailsafeBreakerTest {
-  private static final Duration SHORT = Duration.ofMillis(50);
+  private static final Duration SHORT = Duration.ofMillis(300);
 
   private final BreakerFixture fixture =
       new BreakerFixture(
@@ -193,9 +194,18 @@ class FailsafeBreakerTest {
     assertThatThrownBy(
             () ->
                 Failsafe.with(Timeout.<String>of(SHORT), policy)
-                    .getStageAsync(() -> new CompletableFuture<String>())
+                    .getStageAsync(FailsafeBreakerTest::untilCancelled)
                     .get())
         .hasCauseInstanceOf(TimeoutExceededException.class);
+  }
+
+  private static CompletableFuture<String> untilCancelled(ExecutionContext<String> context) {
+    CompletableFuture<String> stage = new CompletableFuture<>();
+    context.onCancel(() -> stage.complete("late"));
+    if (context.isCancelled()) {
+      stage.complete("late");
+    }
+    return stage;
   }
 
   private static void told(FailsafeBreaker<String> policy, String result) throws Exception {
