@@ -93,7 +93,8 @@ final class CallEvents extends EventListener {
    */
   boolean isGivenUp(Call call) {
     long timeout = call.timeout().timeoutNanos();
-    boolean timeIsUp = timeout > 0 && System.nanoTime() - startNanos >= timeout - BEFORE_START;
+    long slack = Math.min(BEFORE_START, timeout / 4);
+    boolean timeIsUp = timeout > 0 && System.nanoTime() - startNanos >= timeout - slack;
     return call.isCanceled() && !timeIsUp;
   }
 
