@@ -43,6 +43,18 @@ final class Certificates {
     return certificate;
   }
 
+  /** Certificates one behind the other, at least one, as the Workload API hands them out. */
+  static List<X509Certificate> ofConcatenatedDer(byte[] der) throws CertificateException {
+    List<X509Certificate> certificates = new ArrayList<>();
+    for (Der all = new Der(der); all.hasMore(); ) {
+      certificates.add(ofDer(all.element(Der.SEQUENCE)));
+    }
+    if (certificates.isEmpty()) {
+      throw new CertificateException("DER: no certificate (expected: at least one)");
+    }
+    return certificates;
+  }
+
   /**
    * All certificates of a PEM text (RFC 7468), in order. Text around the blocks is comment; a block
    * of another kind is refused, lest a private key lie where everyone may look.
@@ -84,7 +96,7 @@ final class Certificates {
     }
   }
 
-  private static String withoutSpace(String text, int from, int to) {
+  static String withoutSpace(String text, int from, int to) {
     StringBuilder kept = new StringBuilder(to - from);
     for (int i = from; i < to; i++) {
       char c = text.charAt(i);

@@ -1,6 +1,7 @@
 package io.meshclient.identity;
 
 import java.security.cert.CertificateParsingException;
+import java.util.Arrays;
 
 /**
  * Reads the elements of a DER structure one after the other, as far as two extensions of
@@ -64,6 +65,18 @@ final class Der {
     if (hasMore()) {
       throw malformed((end - at) + " bytes too many");
     }
+  }
+
+  /** Goes past the next element, of that tag, and has it whole, with tag and length. */
+  byte[] element(int tag) throws CertificateParsingException {
+    int from = at;
+    next(tag);
+    return Arrays.copyOfRange(bytes, from, at);
+  }
+
+  /** What is left. */
+  byte[] rest() {
+    return Arrays.copyOfRange(bytes, at, end);
   }
 
   /** What is left, one {@code char} for each byte. */

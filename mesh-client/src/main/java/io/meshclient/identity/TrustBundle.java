@@ -71,6 +71,15 @@ public record TrustBundle(
     }
   }
 
+  /**
+   * The bundle in its JWK Set form, which {@link #ofJwks} reads.
+   *
+   * @throws IllegalArgumentException if there is a key that is neither EC nor RSA
+   */
+  public String toJwks() {
+    return JwksText.of(this);
+  }
+
   /** Short: how much there is, for logs. */
   @Override
   public String toString() {

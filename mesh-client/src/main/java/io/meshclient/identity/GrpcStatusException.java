@@ -1,0 +1,51 @@
+package io.meshclient.identity;
+
+/** A gRPC call ended with a status other than OK. */
+final class GrpcStatusException extends IdentityException {
+  private static final long serialVersionUID = 1L;
+
+  static final int INVALID_ARGUMENT = 3;
+  static final int PERMISSION_DENIED = 7;
+  static final int UNIMPLEMENTED = 12;
+
+  /** By their codes. */
+  private static final String[] NAMES = {
+    "OK",
+    "CANCELLED",
+    "UNKNOWN",
+    "INVALID_ARGUMENT",
+    "DEADLINE_EXCEEDED",
+    "NOT_FOUND",
+    "ALREADY_EXISTS",
+    "PERMISSION_DENIED",
+    "RESOURCE_EXHAUSTED",
+    "FAILED_PRECONDITION",
+    "ABORTED",
+    "OUT_OF_RANGE",
+    "UNIMPLEMENTED",
+    "INTERNAL",
+    "UNAVAILABLE",
+    "DATA_LOSS",
+    "UNAUTHENTICATED"
+  };
+
+  private final int code;
+
+  GrpcStatusException(String where, int code, String message) {
+    super(
+        where
+            + ": "
+            + (code < NAMES.length ? NAMES[code] : "status " + code)
+            + (message.isEmpty() ? "" : ": " + Quoted.of(message)));
+    this.code = code;
+  }
+
+  int code() {
+    return code;
+  }
+
+  /** Whether asking again would be answered alike (SPIFFE Workload Endpoint, appendix A). */
+  boolean isFinal() {
+    return code == INVALID_ARGUMENT || code == UNIMPLEMENTED;
+  }
+}
