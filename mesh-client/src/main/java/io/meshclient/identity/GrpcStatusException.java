@@ -1,5 +1,10 @@
 package io.meshclient.identity;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.util.HexFormat;
+
 /** A gRPC call ended with a status other than OK. */
 final class GrpcStatusException extends IdentityException {
   private static final long serialVersionUID = 1L;
@@ -36,7 +41,7 @@ final class GrpcStatusException extends IdentityException {
         where
             + ": "
             + (code < NAMES.length ? NAMES[code] : "status " + code)
-            + (message.isEmpty() ? "" : ": " + Quoted.of(message)));
+            + (message.isEmpty() ? "" : ": " + Quoted.of(decoded(message))));
     this.code = code;
   }
 
@@ -47,5 +52,21 @@ final class GrpcStatusException extends IdentityException {
   /** Whether asking again would be answered alike (SPIFFE Workload Endpoint, appendix A). */
   boolean isFinal() {
     return code == INVALID_ARGUMENT || code == UNIMPLEMENTED;
+  }
+
+  /** Servers write what is not visible ASCII, and the percent sign, as UTF-8 in {@code %XX}. */
+  private static String decoded(String message) {
+    ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    for (int i = 0; i < message.length(); i++) {
+      char c = message.charAt(i);
+      boolean escape =
+          c == '%'
+              && i + 2 < message.length()
+              && HexFormat.isHexDigit(message.charAt(i + 1))
+              && HexFormat.isHexDigit(message.charAt(i + 2));
+      octets.write(escape ? HexFormat.fromHexDigits(message, i + 1, i + 3) : c);
+      i += escape ? 2 : 0;
+    }
+    return octets.toString(UTF_8);
   }
 }
