@@ -7,9 +7,14 @@ import picocli.CommandLine.Spec;
 /** {@code mesh identity}: by itself it only helps. */
 @Command(
     name = "identity",
-    description = "Looks at SPIFFE identities.",
+    description = "Looks at SPIFFE identities, and mints some for development.",
     mixinStandardHelpOptions = true,
-    subcommands = CheckIdCommand.class)
+    subcommands = {
+      CheckIdCommand.class,
+      InspectCommand.class,
+      IssueCommand.class,
+      ServeCommand.class
+    })
 public final class IdentityCommand implements Runnable {
 
   @Spec

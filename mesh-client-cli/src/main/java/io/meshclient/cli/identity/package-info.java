@@ -1,4 +1,4 @@
-/** {@code mesh identity}: SPIFFE identities, looked at. */
+/** {@code mesh identity}: SPIFFE identities, looked at and, for development, minted and served. */
 @NullMarked
 package io.meshclient.cli.identity;
 
