@@ -1,5 +1,6 @@
 package io.meshclient;
 
+import io.meshclient.identity.SnapshotTls;
 import io.meshclient.policy.PoolLimits;
 import io.opentelemetry.context.Context;
 import java.io.IOException;
@@ -28,11 +29,14 @@ final class CallEvents extends EventListener {
    * OkHttp asks for a call's listener within {@code newCall}, on the caller's thread: the one place
    * where an enqueued call's context can be taken without the application's help.
    */
-  record Factory(EventListener.Factory applications, IdleConnections idle)
+  record Factory(
+      EventListener.Factory applications,
+      IdleConnections idle,
+      @Nullable RotatedConnections rotated)
       implements EventListener.Factory {
     @Override
     public EventListener create(Call call) {
-      EventListener own = new CallEvents(Context.current(), idle);
+      EventListener own = new CallEvents(Context.current(), idle, rotated);
       EventListener theirs = applications.create(call);
       return theirs == EventListener.NONE ? own : own.plus(theirs);
     }
@@ -44,6 +48,7 @@ final class CallEvents extends EventListener {
   private final Context context;
   private final IdleConnections idle;
   private volatile long startNanos = System.nanoTime();
+  private final @Nullable RotatedConnections rotated;
   private volatile boolean canceled;
   private volatile @Nullable Thread sleeper;
   private volatile @Nullable Connection connection;
@@ -57,10 +62,12 @@ final class CallEvents extends EventListener {
   private volatile @Nullable Watchdog watchdog;
   private volatile @Nullable Call second;
   private volatile boolean delegated;
+  private volatile @Nullable SnapshotTls mutual;
 
-  private CallEvents(Context context, IdleConnections idle) {
+  private CallEvents(Context context, IdleConnections idle, @Nullable RotatedConnections rotated) {
     this.context = context;
     this.idle = idle;
+    this.rotated = rotated;
   }
 
   /** A call's events; where an application put its own listeners in their place, from now on. */
@@ -69,7 +76,8 @@ final class CallEvents extends EventListener {
     if (known != null) {
       return known;
     }
-    CallEvents late = new CallEvents(Context.current(), new IdleConnections(MeshClock.SYSTEM));
+    CallEvents late =
+        new CallEvents(Context.current(), new IdleConnections(MeshClock.SYSTEM), null);
     call.addEventListener(late);
     return late;
   }
@@ -156,6 +164,10 @@ final class CallEvents extends EventListener {
     }
     this.connection = connection;
     stale = !idle.acquired(connection);
+    SnapshotTls tls = mutual;
+    if (rotated != null && tls != null) {
+      rotated.acquired(connection, tls);
+    }
     Watchdog guard = watchdog;
     if (guard != null) {
       guard.acquired(connection);
@@ -164,8 +176,12 @@ final class CallEvents extends EventListener {
 
   @Override
   public void connectionReleased(Call call, Connection connection) {
-    if (!delegated) {
-      idle.released(connection);
+    if (delegated) {
+      return;
+    }
+    idle.released(connection);
+    if (rotated != null) {
+      rotated.released(connection);
     }
   }
 
@@ -185,6 +201,15 @@ final class CallEvents extends EventListener {
   /** What ends the present try; {@code null} for nothing. */
   void watchdog(@Nullable Watchdog newer) {
     watchdog = newer;
+  }
+
+  /** What the present try goes out by, if that is mutual TLS. */
+  void mutual(@Nullable SnapshotTls tls) {
+    mutual = tls;
+  }
+
+  @Nullable SnapshotTls mutual() {
+    return mutual;
   }
 
   /** The connection of the present try, or of the last one. */

@@ -1,5 +1,6 @@
 package io.meshclient;
 
+import io.meshclient.identity.IdentityException;
 import io.meshclient.policy.Cluster;
 import io.meshclient.policy.RouteAction;
 import io.meshclient.upstream.ClusterState;
@@ -66,6 +67,7 @@ final class EndpointStage implements Stage {
   private Response passThrough(MeshCall call) throws IOException {
     call.events.reset();
     call.events.limits(null);
+    call.events.mutual(null);
     Interceptor.Chain chain = call.chain.withRetryOnConnectionFailure(true);
     if (call.tryDeadlineNanos == Long.MAX_VALUE) {
       return RetryAfterMask.unmask(chain.proceed(call.request));
@@ -93,19 +95,25 @@ final class EndpointStage implements Stage {
     if (left <= 0) {
       throw new Failure(Failure.Kind.TRY_TIMEOUT, null);
     }
+    TlsOrigin.Material tls = material(call, cluster);
+    call.events.mutual(tls == null ? null : tls.mutual());
     try {
       Response response =
           EndpointTarget.proceed(
-              call,
-              endpoint.endpoint(),
-              material(call, cluster),
-              transport(call, cluster),
-              chain(call, cluster, left));
+              call, endpoint.endpoint(), tls, transport(call, cluster), chain(call, cluster, left));
       limitBody(call, response);
       return call.hashKey == null ? response : call.hashKey.handOut(response);
     } catch (InterruptedIOException e) {
       throw timeout(call, e);
+
     } catch (IOException e) {
+      PeerIdentityException refused =
+          tls == null || tls.mutual() == null
+              ? null
+              : PeerRefusal.in(e, cluster.service(), tls.mutual());
+      if (refused != null) {
+        throw new Failure(Failure.Kind.CONNECT, refused);
+      }
       throw isLate(call) && !call.chain.call().isCanceled()
           ? new Failure(Failure.Kind.TRY_TIMEOUT, e)
           : failure(call, e);
@@ -121,7 +129,8 @@ final class EndpointStage implements Stage {
       return tls.of(cluster);
     } catch (IOException e) {
       call.events.reset();
-      throw e;
+      // What is wrong with the identity, the application has to hear.
+      throw e instanceof IdentityException || e instanceof MeshCallException ? e : failure(call, e);
     }
   }
 

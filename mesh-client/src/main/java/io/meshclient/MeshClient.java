@@ -56,7 +56,8 @@ public final class MeshClient implements AutoCloseable {
   MeshClient(MeshClientBuilder settings) {
     this.settings = settings;
     this.stages = StageSettings.of(settings);
-    this.loader = new PolicyLoader(settings.workload(), settings.endpoints());
+    this.loader =
+        new PolicyLoader(settings.workload(), settings.endpoints(), settings.hasIdentity());
     if (settings.sources().isEmpty()) {
       watcher = null;
       apply(Configuration.EMPTY);
@@ -93,14 +94,16 @@ public final class MeshClient implements AutoCloseable {
     IdleConnections idle = new IdleConnections(stages.clock());
     ConnectionLives lives = new ConnectionLives(stages.clock());
     OkHttpClient copies =
-        MirrorInterceptor.client(before, idle, lives, new EndpointStage(stages), stages.clock());
+        MirrorInterceptor.client(before, idle, lives, new EndpointStage(stages), stages);
     builder.networkInterceptors().add(0, new RetryAfterMask());
     return builder
         .followRedirects(false)
         .followSslRedirects(false)
         .retryOnConnectionFailure(false)
-        .eventListenerFactory(new CallEvents.Factory(before.eventListenerFactory(), idle))
+        .eventListenerFactory(
+            new CallEvents.Factory(before.eventListenerFactory(), idle, stages.tls().rotated()))
         .addNetworkInterceptor(lives)
+        .addNetworkInterceptor(new PeerCheck())
         .addInterceptor(
             new MeshInterceptor(
                 stages,
@@ -195,7 +198,7 @@ public final class MeshClient implements AutoCloseable {
       PolicyLoader.Loaded loaded = loader.load(newer);
       problems = loaded.problems();
       problems.forEach(MeshClient::log);
-      stages.apply(loaded.policy().clusters());
+      stages.apply(loaded.policy().clusters(), loaded.trustDomains());
       policy = loaded.policy();
       log.info("Policy in force: {} resources", loaded.resources());
     } finally {

@@ -3,6 +3,8 @@ package io.meshclient;
 import static java.util.Objects.requireNonNull;
 
 import io.meshclient.context.PropagationPolicy;
+import io.meshclient.identity.ExpectedPeer;
+import io.meshclient.identity.IdentitySource;
 import io.meshclient.istio.ConfigSource;
 import io.meshclient.policy.Locality;
 import io.meshclient.policy.StaticEndpoint;
@@ -52,6 +54,9 @@ public final class MeshClientBuilder {
   private PerDestination<RateLimit> rateLimits = new PerDestination<>();
   private PerDestination<FailsafePolicies<Response>> failsafe = new PerDestination<>();
   private PerDestination<Hedging> hedging = new PerDestination<>();
+  private @Nullable IdentitySource identity;
+  private PerDestination<Boolean> mutual = new PerDestination<>();
+  private PerDestination<ExpectedPeer> peers = new PerDestination<>();
   private boolean sendsDeadline;
   private MeshClock clock = MeshClock.SYSTEM;
   private DoubleSupplier draws = () -> ThreadLocalRandom.current().nextDouble(100);
@@ -272,6 +277,46 @@ public final class MeshClientBuilder {
     return this;
   }
 
+  /**
+   * Who the workload is, and whom it trusts. DestinationRules that say {@code ISTIO_MUTUAL} are
+   * carried out by it: plain requests go out by mutual TLS, and the peer's SPIFFE ID has to be that
+   * of the rule's {@code subjectAltNames}, else of the endpoints' service accounts. Without it they
+   * are left to the mesh.
+   *
+   * @param source stays open when the client closes
+   */
+  public MeshClientBuilder identity(IdentitySource source) {
+    identity = requireNonNull(source, "source");
+    return this;
+  }
+
+  /**
+   * Sends plain requests to these destinations by mutual TLS, too, unless a DestinationRule has a
+   * word on their TLS. It takes {@link #identity}.
+   *
+   * @param destinations as in {@link BreakerOptions#destination}
+   * @throws IllegalArgumentException if a pattern is none
+   */
+  public MeshClientBuilder mutualTls(String... destinations) {
+    for (String destination : requireNonNull(destinations, "destinations")) {
+      mutual = mutual.with(requireNonNull(destination, "destination"), true);
+    }
+    return this;
+  }
+
+  /**
+   * Who is expected at these destinations where mutual TLS is used, whatever rules and service
+   * accounts say.
+   *
+   * @param destinations as in {@link BreakerOptions#destination}
+   * @throws IllegalArgumentException if the pattern is none
+   */
+  public MeshClientBuilder peer(String destinations, ExpectedPeer expected) {
+    requireNonNull(destinations, "destinations");
+    peers = peers.with(destinations, requireNonNull(expected, "expected"));
+    return this;
+  }
+
   /** Where metrics go, and how trace context is written; the global one by default. */
   public MeshClientBuilder openTelemetry(OpenTelemetry openTelemetry) {
     this.openTelemetry = requireNonNull(openTelemetry, "openTelemetry");
@@ -300,8 +345,12 @@ public final class MeshClientBuilder {
    * The client. Faults of the configuration do not stop it: see {@link MeshClient#problems}.
    *
    * @throws IllegalArgumentException if a variable of the environment cannot be read
+   * @throws IllegalStateException if mutual TLS was asked for without an identity
    */
   public MeshClient build() {
+    if (identity == null && !mutual.isEmpty()) {
+      throw new IllegalStateException("mutualTls: without an identity (expected: identity(...))");
+    }
     Environment environment = new Environment(variables);
     if (sources.isEmpty()) {
       environment.config().forEach(path -> sources.add(ConfigSource.path(path)));
@@ -356,6 +405,14 @@ public final class MeshClientBuilder {
   OpenTelemetry openTelemetry() {
     // getOrNoop: get() would settle the global instance for good, before the application sets it.
     return openTelemetry == null ? GlobalOpenTelemetry.getOrNoop() : openTelemetry;
+  }
+
+  boolean hasIdentity() {
+    return identity != null;
+  }
+
+  @Nullable MutualTls mutualTls() {
+    return identity == null ? null : new MutualTls(identity, workload(), mutual, peers);
   }
 
   BreakerOptions breakers() {

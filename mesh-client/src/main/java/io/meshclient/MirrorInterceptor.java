@@ -44,16 +44,18 @@ final class MirrorInterceptor implements Interceptor {
       IdleConnections idle,
       ConnectionLives lives,
       EndpointStage endpoint,
-      MeshClock clock) {
+      StageSettings stages) {
     OkHttpClient.Builder builder = applications.newBuilder();
     builder.interceptors().clear();
     builder.networkInterceptors().clear();
     CookieJar jar = applications.cookieJar();
     return builder
-        .addInterceptor(new MirrorInterceptor(endpoint, clock))
+        .addInterceptor(new MirrorInterceptor(endpoint, stages.clock()))
         .addNetworkInterceptor(new RetryAfterMask())
         .addNetworkInterceptor(lives)
-        .eventListenerFactory(new CallEvents.Factory(call -> EventListener.NONE, idle))
+        .addNetworkInterceptor(new PeerCheck())
+        .eventListenerFactory(
+            new CallEvents.Factory(call -> EventListener.NONE, idle, stages.tls().rotated()))
         .dispatcher(new Dispatcher())
         .cache(null)
         .cookieJar(jar == CookieJar.NO_COOKIES ? jar : new SendOnly(jar))

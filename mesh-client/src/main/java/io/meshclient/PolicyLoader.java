@@ -1,6 +1,8 @@
 package io.meshclient;
 
+import io.meshclient.identity.TrustDomain;
 import io.meshclient.istio.Configuration;
+import io.meshclient.istio.MeshConfig;
 import io.meshclient.istio.Problem;
 import io.meshclient.policy.MeshPolicy;
 import io.meshclient.policy.PolicyCompiler;
@@ -8,6 +10,7 @@ import io.meshclient.policy.StaticEndpoint;
 import io.meshclient.policy.Workload;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Compiles configurations as they come. A resource that only the engine finds wrong stays as it
@@ -20,20 +23,28 @@ final class PolicyLoader {
    * A policy, and all that is wrong with the configuration it was made of.
    *
    * @param resources how many stand in it
+   * @param trustDomains the mesh's and its aliases; empty if it names none
    */
-  record Loaded(MeshPolicy policy, List<Problem> problems, int resources) {
+  record Loaded(
+      MeshPolicy policy, List<Problem> problems, int resources, List<TrustDomain> trustDomains) {
     Loaded {
+      trustDomains = List.copyOf(trustDomains);
       problems = List.copyOf(problems);
     }
   }
 
   private final Workload workload;
   private final List<StaticEndpoint> endpoints;
+  private final boolean hasIdentity;
   private Configuration lastGood = Configuration.EMPTY;
 
-  PolicyLoader(Workload workload, List<StaticEndpoint> endpoints) {
+  /**
+   * @param hasIdentity whether the client can carry out mutual TLS by identities
+   */
+  PolicyLoader(Workload workload, List<StaticEndpoint> endpoints, boolean hasIdentity) {
     this.workload = workload;
     this.endpoints = endpoints;
+    this.hasIdentity = hasIdentity;
   }
 
   Loaded load(Configuration newer) {
@@ -54,10 +65,20 @@ final class PolicyLoader {
     List<Problem> problems = new ArrayList<>(good.problems());
     problems.addAll(errors);
     problems.addAll(policy.problems());
-    return new Loaded(policy, problems, good.resources().size());
+    return new Loaded(policy, problems, good.resources().size(), trustDomains(good.mesh()));
   }
 
   private MeshPolicy compile(Configuration configuration) {
-    return PolicyCompiler.compile(configuration, workload, endpoints);
+    return PolicyCompiler.compile(configuration, workload, endpoints, hasIdentity);
+  }
+
+  /** What is no trust domain is nobody's: it is passed over. */
+  private static List<TrustDomain> trustDomains(MeshConfig mesh) {
+    List<String> names = new ArrayList<>();
+    if (mesh.namesTrustDomain()) {
+      names.add(mesh.trustDomain());
+      names.addAll(mesh.trustDomainAliases());
+    }
+    return names.stream().map(TrustDomain::tryParse).filter(Objects::nonNull).toList();
   }
 }

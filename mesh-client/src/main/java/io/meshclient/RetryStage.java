@@ -121,8 +121,13 @@ final class RetryStage implements Stage {
     return LocalReply.of(call.original, 504, LocalReply.TIMEOUT);
   }
 
-  private static Response answer(MeshCall call, Failure failure, int retries) {
+  /** Of an identity the application hears from the library itself: no proxy would say so much. */
+  private static Response answer(MeshCall call, Failure failure, int retries)
+      throws PeerIdentityException {
     call.flag(failure.kind.flag);
+    if (failure.getCause() instanceof PeerIdentityException refused) {
+      throw refused;
+    }
     return switch (failure.kind) {
       case TRY_TIMEOUT -> LocalReply.of(call.original, 504, LocalReply.TIMEOUT);
       case NO_ENDPOINT -> LocalReply.of(call.original, 503, LocalReply.NO_HEALTHY_UPSTREAM);

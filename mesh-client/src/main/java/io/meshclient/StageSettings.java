@@ -1,6 +1,7 @@
 package io.meshclient;
 
 import io.meshclient.context.OutboundHeaders;
+import io.meshclient.identity.TrustDomain;
 import io.meshclient.policy.Cluster;
 import io.meshclient.resilience.Bulkhead;
 import io.meshclient.resilience.BulkheadSettings;
@@ -10,6 +11,7 @@ import io.meshclient.resilience.RateLimit;
 import io.meshclient.resilience.RateLimiter;
 import io.meshclient.upstream.Upstreams;
 import java.util.Collection;
+import java.util.List;
 import java.util.function.DoubleSupplier;
 import okhttp3.Response;
 
@@ -40,7 +42,7 @@ record StageSettings(
     MeshClock clock = settings.clock();
     return new StageSettings(
         new Upstreams(clock::nanoTime),
-        new TlsOrigins(clock),
+        new TlsOrigins(clock, settings.mutualTls()),
         new RetryBudgets(settings.retryBudget(), clock),
         new CircuitBreakers(settings),
         new Limits<>(settings.bulkheads(), settings, new BulkheadStage.Kind()),
@@ -63,10 +65,14 @@ record StageSettings(
     rateLimiters.close();
   }
 
-  /** Brings the state in line with a new policy: what it does not name any more is dropped. */
-  void apply(Collection<Cluster> clusters) {
+  /**
+   * Brings the state in line with a new policy: what it does not name any more is dropped.
+   *
+   * @param trustDomains the mesh's, if it names any
+   */
+  void apply(Collection<Cluster> clusters, List<TrustDomain> trustDomains) {
     upstreams.apply(clusters);
     budgets.retain(clusters);
-    tls.retain(clusters);
+    tls.apply(clusters, trustDomains);
   }
 }

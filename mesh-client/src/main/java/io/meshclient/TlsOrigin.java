@@ -1,5 +1,6 @@
 package io.meshclient;
 
+import io.meshclient.identity.SnapshotTls;
 import io.meshclient.istio.DestinationRule.Tls;
 import io.meshclient.istio.DestinationRule.TlsMode;
 import java.io.IOException;
@@ -37,13 +38,22 @@ final class TlsOrigin {
    *
    * @param sni the name asked for; {@code null} for that of the Host header
    * @param verifier {@code null} for the usual one, by that name
+   * @param mutual {@code null} where it is not by SPIFFE identities
    */
   record Material(
       SSLSocketFactory sockets,
       X509TrustManager trust,
       @Nullable HostnameVerifier verifier,
       @Nullable String sni,
-      List<String> stamps) {}
+      List<String> stamps,
+      @Nullable SnapshotTls mutual) {
+
+    /** Of an identity. */
+    static Material of(SnapshotTls tls, @Nullable String sni) {
+      return new Material(
+          tls.sockets(), tls.trustManager(), tls.verifier(), noneIfEmpty(sni), List.of(), tls);
+    }
+  }
 
   private final Tls tls;
   private final MeshClock clock;
@@ -109,13 +119,12 @@ final class TlsOrigin {
     } else if (!tls.subjectAltNames().isEmpty()) {
       verifier = new SubjectAltNames(tls.subjectAltNames());
     }
-    String sni = tls.sni();
     return new Material(
-        context.getSocketFactory(),
-        trust,
-        verifier,
-        sni == null || sni.isEmpty() ? null : sni,
-        stamps);
+        context.getSocketFactory(), trust, verifier, noneIfEmpty(tls.sni()), stamps, null);
+  }
+
+  private static @Nullable String noneIfEmpty(@Nullable String text) {
+    return text == null || text.isEmpty() ? null : text;
   }
 
   private X509TrustManager trust() throws IOException, GeneralSecurityException {

@@ -1,11 +1,14 @@
 package io.meshclient;
 
+import io.meshclient.identity.SnapshotTls;
+import io.meshclient.identity.TrustDomain;
 import io.meshclient.istio.DestinationRule.Tls;
 import io.meshclient.istio.DestinationRule.TlsMode;
 import io.meshclient.policy.Cluster;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +19,13 @@ import org.jspecify.annotations.Nullable;
 final class TlsOrigins {
   private final PolicyScoped<Tls, TlsOrigin> origins;
 
-  TlsOrigins(MeshClock clock) {
+  private final @Nullable MutualTls mutual;
+
+  /**
+   * @param mutual {@code null} without an identity
+   */
+  TlsOrigins(MeshClock clock, @Nullable MutualTls mutual) {
+    this.mutual = mutual;
     origins = new PolicyScoped<>(tls -> new TlsOrigin(tls, clock));
   }
 
@@ -27,11 +36,27 @@ final class TlsOrigins {
    */
   TlsOrigin.@Nullable Material of(Cluster cluster) throws IOException {
     Tls tls = settings(cluster);
-    return tls == null ? null : origins.of(tls).material();
+    if (tls != null) {
+      return origins.of(tls).material();
+    }
+    SnapshotTls identity = mutual == null ? null : mutual.of(cluster);
+    return identity == null ? null : TlsOrigin.Material.of(identity, sni(cluster));
   }
 
-  /** Forgets what no cluster uses any more. */
-  void retain(Collection<Cluster> clusters) {
+  /** What looks after connections of mutual TLS; {@code null} without an identity. */
+  @Nullable RotatedConnections rotated() {
+    return mutual == null ? null : mutual.connections();
+  }
+
+  /**
+   * Takes a new policy's clusters, and forgets what none uses any more.
+   *
+   * @param trustDomains the mesh's; empty for the caller's own
+   */
+  void apply(Collection<Cluster> clusters, List<TrustDomain> trustDomains) {
+    if (mutual != null) {
+      mutual.apply(clusters, trustDomains);
+    }
     Set<Tls> used = new HashSet<>();
     for (Cluster cluster : clusters) {
       Tls tls = settings(cluster);
@@ -46,8 +71,17 @@ final class TlsOrigins {
     return origins.size();
   }
 
+  private static @Nullable String sni(Cluster cluster) {
+    Tls tls = ofRule(cluster);
+    return tls == null ? null : tls.sni();
+  }
+
+  private static @Nullable Tls ofRule(Cluster cluster) {
+    return cluster.settings().policy() == null ? null : cluster.settings().policy().tls();
+  }
+
   private static @Nullable Tls settings(Cluster cluster) {
-    Tls tls = cluster.settings().policy() == null ? null : cluster.settings().policy().tls();
+    Tls tls = ofRule(cluster);
     boolean originates =
         tls != null && (tls.mode() == TlsMode.SIMPLE || tls.mode() == TlsMode.MUTUAL);
     return originates ? tls : null;

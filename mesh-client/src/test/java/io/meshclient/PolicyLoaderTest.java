@@ -18,7 +18,8 @@ class PolicyLoaderTest {
   private static final String BAD = "(";
 
   private final PolicyLoader loader =
-      new PolicyLoader(new Workload("default", Map.of(), null, Workload.DEFAULT_DOMAIN), List.of());
+      new PolicyLoader(
+          new Workload("default", Map.of(), null, Workload.DEFAULT_DOMAIN), List.of(), false);
 
   @Test
   void aResourceThatTheEngineRefuses_staysAsItWas_andTheOthersDoNot() {

@@ -51,6 +51,11 @@ public final class ExpectedPeer {
     return of(SpiffeIdPattern.parse(pattern));
   }
 
+  /** Whether there is no pattern. */
+  public boolean isNobody() {
+    return patterns.isEmpty();
+  }
+
   public boolean matches(SpiffeId id) {
     for (SpiffeIdPattern pattern : patterns) {
       if (pattern.matches(id)) {

@@ -99,7 +99,7 @@ public final class IdentityTls {
    */
   public @Nullable SpiffeId peer(SSLSession session)
       throws SvidRejectedException, IdentityException {
-    BundleSet bundles = snapshot().bundles();
+    BundleSet bundles = identity().bundles();
     try {
       return SessionPeer.of(session, bundles, clock);
     } catch (SSLPeerUnverifiedException e) {
@@ -111,7 +111,7 @@ public final class IdentityTls {
     while (true) {
       Generation known = generation.get();
       // Asked after that, so that an older one never takes the place of a newer.
-      WorkloadIdentity snapshot = snapshot();
+      WorkloadIdentity snapshot = identity();
       if (known != null && known.snapshot.equals(snapshot)) {
         return known;
       }
@@ -119,7 +119,12 @@ public final class IdentityTls {
     }
   }
 
-  private WorkloadIdentity snapshot() throws IdentityException {
+  /**
+   * The identity that the next handshake is made of.
+   *
+   * @throws IdentityException if there is none, or it has expired
+   */
+  public WorkloadIdentity identity() throws IdentityException {
     WorkloadIdentity snapshot = source.identity();
     if (snapshot == null) {
       IdentityException why = source.problem();

@@ -100,6 +100,11 @@ public record MeshConfig(
     return enableTracing == null ? Boolean.TRUE : enableTracing;
   }
 
+  /** Whether {@link #trustDomain()} is written there, rather than Istio's default. */
+  public boolean namesTrustDomain() {
+    return trustDomain != null && !trustDomain.isEmpty();
+  }
+
   /** {@code cluster.local} by default. */
   @Override
   public String trustDomain() {

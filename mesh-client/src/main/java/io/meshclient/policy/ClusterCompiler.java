@@ -18,6 +18,7 @@ final class ClusterCompiler {
   private final Problems problems;
   private final EjectionCompiler ejections;
   private final PoolCompiler pools;
+  private final boolean hasIdentity;
   private final Map<String, Cluster> clusters = new LinkedHashMap<>();
 
   ClusterCompiler(
@@ -26,6 +27,7 @@ final class ClusterCompiler {
       LoadBalancingCompiler balancing,
       LocalityPlacement localities,
       PoolCompiler pools,
+      boolean hasIdentity,
       Problems problems) {
     this.registry = registry;
     this.rules = rules;
@@ -34,6 +36,7 @@ final class ClusterCompiler {
     this.problems = problems;
     this.ejections = new EjectionCompiler(problems);
     this.pools = pools;
+    this.hasIdentity = hasIdentity;
   }
 
   Map<String, Cluster> compile() {
@@ -111,7 +114,7 @@ final class ClusterCompiler {
             : DestinationRules.effective(
                 rule.policy(), definition == null ? null : definition.trafficPolicy(), port);
     if (policy != null && policy.tls() != null) {
-      TlsChecks.check(policy.tls(), problems);
+      TlsChecks.check(policy.tls(), hasIdentity, problems);
     }
     String name = Cluster.nameOf(port, subset, service.host());
     Location settledBy =

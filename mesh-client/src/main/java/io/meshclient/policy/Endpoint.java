@@ -8,6 +8,7 @@ import java.util.Map;
  * @param address an IP address, or a DNS name to be resolved when a connection is made
  * @param labels what subsets select by
  * @param weight relative to the others, at least 1
+ * @param serviceAccount what it runs as, {@code namespace/name}; empty if that is not known
  * @param name the pod's or the workload's, for people to read; may be empty
  * @param priority 0 for those used first; the others stand in for them
  * @param localityWeight of all the endpoints of its locality and priority together, where

@@ -167,18 +167,22 @@ final class Kubernetes {
       String address, int port, @Nullable Pod pod, @Nullable String node, @Nullable String zone) {
     String onNode =
         node == null && pod != null && pod.spec() != null ? pod.spec().nodeName() : node;
-    String account =
-        pod == null || pod.spec() == null || pod.spec().serviceAccountName() == null
-            ? ""
-            : pod.spec().serviceAccountName();
     return new Endpoint(
         address,
         port,
         labels(pod == null ? Map.of() : pod.metadata().labels(), onNode),
         locality(onNode, zone),
         1,
-        account,
+        pod == null ? "" : serviceAccount(pod),
         pod == null ? "" : pod.metadata().name());
+  }
+
+  /** A Pod that names none is admitted with its namespace's {@code default}. */
+  private String serviceAccount(Pod pod) {
+    String named = pod.spec() == null ? null : pod.spec().serviceAccountName();
+    return pod.metadata().namespaceOr(namespace)
+        + "/"
+        + (named == null || named.isEmpty() ? "default" : named);
   }
 
   private @Nullable Pod pod(EndpointSlice.@Nullable TargetRef ref, String owner, String address) {

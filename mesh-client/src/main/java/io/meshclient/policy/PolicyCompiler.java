@@ -23,9 +23,12 @@ public final class PolicyCompiler {
   private final Workload workload;
   private final Problems problems = new Problems();
 
-  private PolicyCompiler(Configuration configuration, Workload workload) {
+  private final boolean hasIdentity;
+
+  private PolicyCompiler(Configuration configuration, Workload workload, boolean hasIdentity) {
     this.configuration = configuration;
     this.workload = workload;
+    this.hasIdentity = hasIdentity;
   }
 
   /**
@@ -35,10 +38,23 @@ public final class PolicyCompiler {
    */
   public static MeshPolicy compile(
       Configuration configuration, Workload workload, List<StaticEndpoint> endpoints) {
+    return compile(configuration, workload, endpoints, false);
+  }
+
+  /**
+   * Like {@link #compile(Configuration, Workload, List)}.
+   *
+   * @param hasIdentity whether the workload has an identity of its own for ISTIO_MUTUAL
+   */
+  public static MeshPolicy compile(
+      Configuration configuration,
+      Workload workload,
+      List<StaticEndpoint> endpoints,
+      boolean hasIdentity) {
     Kubernetes kubernetes = new Kubernetes(configuration, workload.namespace());
     Workload placed = kubernetes.place(workload);
     ServiceRegistry registry = new ServiceRegistry(configuration, placed, kubernetes, endpoints);
-    return new PolicyCompiler(configuration, placed).compile(registry);
+    return new PolicyCompiler(configuration, placed, hasIdentity).compile(registry);
   }
 
   private MeshPolicy compile(ServiceRegistry registry) {
@@ -54,6 +70,7 @@ public final class PolicyCompiler {
                 new LoadBalancingCompiler(configuration.mesh().localityLbSetting(), problems),
                 new LocalityPlacement(workload),
                 new PoolCompiler(configuration.mesh(), problems),
+                hasIdentity,
                 problems)
             .compile();
     SidecarScope scope = new SidecarScope(configuration, workload);

@@ -145,7 +145,14 @@ final class ServiceRegistry {
       if (entry.metadata().namespaceOr(workload.namespace()).equals(namespace)
           && labels(entry).entrySet().containsAll(selector.entrySet())) {
         int target = Kubernetes.targetPort(port, null);
-        addEntry(found, entry.spec(), labels(entry), port.name(), target, entry.metadata().name());
+        addEntry(
+            found,
+            namespace,
+            entry.spec(),
+            labels(entry),
+            port.name(),
+            target,
+            entry.metadata().name());
       }
     }
   }
@@ -196,7 +203,7 @@ final class ServiceRegistry {
     List<Endpoint> found = new ArrayList<>();
     int target = port.targetPort() == null ? port.number() : port.targetPort();
     for (WorkloadEntry.Spec spec : entry.spec().endpoints()) {
-      addEntry(found, spec, spec.labels(), port.name(), target, "");
+      addEntry(found, namespace, spec, spec.labels(), port.name(), target, "");
     }
     if (entry.spec().workloadSelector() != null) {
       for (WorkloadEntry candidate : configuration.all(WorkloadEntry.class)) {
@@ -204,6 +211,7 @@ final class ServiceRegistry {
             && entry.spec().workloadSelector().selects(labels(candidate))) {
           addEntry(
               found,
+              namespace,
               candidate.spec(),
               labels(candidate),
               port.name(),
@@ -229,6 +237,7 @@ final class ServiceRegistry {
 
   private static void addEntry(
       List<Endpoint> found,
+      String namespace,
       WorkloadEntry.Spec spec,
       Map<String, String> labels,
       @Nullable String portName,
@@ -246,7 +255,7 @@ final class ServiceRegistry {
             labels,
             spec.locality() == null ? Locality.UNKNOWN : Locality.parse(spec.locality()),
             spec.weight() == null ? 1 : Math.max(1, spec.weight()),
-            spec.serviceAccount() == null ? "" : spec.serviceAccount(),
+            spec.serviceAccount() == null ? "" : namespace + "/" + spec.serviceAccount(),
             name));
   }
 

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 final class TlsChecks {
   private TlsChecks() {}
 
-  static void check(Tls tls, Problems problems) {
+  static void check(Tls tls, boolean hasIdentity, Problems problems) {
     if (tls.mode() == TlsMode.ISTIO_MUTUAL) {
-      add(tls, problems, "mode", "ISTIO_MUTUAL is left to the mesh: requests go out in plain text");
+      checkMutual(tls, hasIdentity, problems);
     } else if (isSet(tls.credentialName())) {
       boolean mutual = tls.mode() == TlsMode.MUTUAL;
       add(
@@ -24,6 +24,24 @@ final class TlsChecks {
               + " (expected: files)");
     } else if (isSet(tls.caCrl())) {
       add(tls, problems, "caCrl", "revocations are not looked at; the rest of the TLS holds");
+    }
+  }
+
+  private static void checkMutual(Tls tls, boolean hasIdentity, Problems problems) {
+    if (!hasIdentity) {
+      add(tls, problems, "mode", "ISTIO_MUTUAL is left to the mesh: requests go out in plain text");
+      return;
+    }
+    for (String name : tls.subjectAltNames()) {
+      if (!name.startsWith("spiffe://")) {
+        add(
+            tls,
+            problems,
+            "subjectAltNames",
+            "\""
+                + name
+                + "\" is nobody's: identities prove SPIFFE IDs alone (expected: spiffe://...)");
+      }
     }
   }
 

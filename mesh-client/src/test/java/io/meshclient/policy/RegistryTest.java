@@ -45,7 +45,7 @@ class RegistryTest {
     Endpoint endpoint = only(Policies.of(SERVICE, POD), "outbound|80||orders");
     assertThat(endpoint.hostPort()).isEqualTo("10.0.0.1:8080");
     assertThat(endpoint.locality()).isEqualTo(new Locality("r1", "z1", ""));
-    assertThat(endpoint.serviceAccount()).isEqualTo("orders-sa");
+    assertThat(endpoint.serviceAccount()).isEqualTo("production/orders-sa");
     assertThat(endpoint.labels()).containsEntry("version", "v1");
     assertThat(only(Policies.of(SERVICE, POD), "outbound|90||orders").port()).isEqualTo(9090);
   }
