@@ -108,7 +108,7 @@ final class CallEvents extends EventListener {
 
   /** Listens to a branch of this call. */
   CallEvents ofBranch() {
-    return new CallEvents(context, idle);
+    return new CallEvents(context, idle, rotated);
   }
 
   /**

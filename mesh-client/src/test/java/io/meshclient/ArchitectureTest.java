@@ -46,7 +46,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule server_imports_what_requests_meet_and_root_only =
-      imports("server", "context", "access", "policy", "resilience", "");
+      imports("server", "context", "identity", "access", "policy", "resilience", "");
 
   /** The Workload API and SDS are HTTP/2, which is OkHttp's there too; two classes speak it. */
   @ArchTest

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe from any thread.
  */
 public final class IdentityTls {
+  private static final String FIRST_SEEN = IdentityTls.class.getName();
 
   /** One snapshot's TLS, by whom it expects; forgotten as a whole at the next rotation. */
   private record Generation(
@@ -117,6 +118,21 @@ public final class IdentityTls {
       }
       generation.compareAndSet(known, new Generation(snapshot, new ConcurrentHashMap<>()));
     }
+  }
+
+  /**
+   * Whether a server's connection is of the newest identity, or at least began to be asked about
+   * under it. One that is not goes on, and should end when it can.
+   *
+   * @throws IdentityException as in {@link #current}
+   */
+  public boolean isCurrent(SSLSession session) throws IdentityException {
+    WorkloadIdentity newest = identity();
+    if (session.getValue(FIRST_SEEN) instanceof WorkloadIdentity first) {
+      return first.equals(newest);
+    }
+    session.putValue(FIRST_SEEN, newest);
+    return true;
   }
 
   /**

@@ -8,6 +8,7 @@ import io.meshclient.MeshClient;
 import io.meshclient.context.InboundHeaders;
 import io.meshclient.context.MeshContext;
 import io.meshclient.context.PropagationPolicy;
+import io.meshclient.identity.IdentityTls;
 import io.meshclient.resilience.RateLimit;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.context.propagation.ContextPropagators;
@@ -43,8 +44,11 @@ public final class MeshHttpFilter extends Filter {
 
   private final ServerPipeline pipeline;
 
-  private MeshHttpFilter(ServerPipeline pipeline) {
+  private final @Nullable PeerReader peers;
+
+  private MeshHttpFilter(ServerPipeline pipeline, @Nullable PeerReader peers) {
     this.pipeline = pipeline;
+    this.peers = peers;
   }
 
   /** A filter by the environment's policy and the global OpenTelemetry's propagators. */
@@ -59,7 +63,10 @@ public final class MeshHttpFilter extends Filter {
 
   @Override
   public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
-    pipeline.handle(new JdkExchange(exchange), () -> chain.doFilter(exchange));
+    pipeline.handle(
+        new JdkExchange(exchange),
+        peers == null ? null : peers.peer(exchange),
+        () -> chain.doFilter(exchange));
   }
 
   @Override
@@ -72,6 +79,7 @@ public final class MeshHttpFilter extends Filter {
 
     private PropagationPolicy policy = PropagationPolicy.fromEnvironment(System.getenv());
     private @Nullable ContextPropagators propagators;
+    private @Nullable IdentityTls identity;
     private boolean takesDeadlines;
     private final List<RouteLimits.Route> routes = new ArrayList<>();
     private final List<String> exempt = new ArrayList<>(ExemptPaths.HEALTH.prefixes());
@@ -181,6 +189,17 @@ public final class MeshHttpFilter extends Filter {
       return this;
     }
 
+    /**
+     * Makes the caller's SPIFFE ID known as {@link MeshPeer}, for a server whose context is of this
+     * identity. A request on a connection whose peer has proven nothing, or nothing that holds any
+     * more, gets no answer: its connection is closed. After the identity was renewed each
+     * connection ends with its next answer.
+     */
+    public Builder identity(IdentityTls identity) {
+      this.identity = requireNonNull(identity, "identity");
+      return this;
+    }
+
     /** The filter. */
     public MeshHttpFilter build() {
       // getOrNoop: get() would settle the global instance for good, before the application sets it.
@@ -199,7 +218,8 @@ public final class MeshHttpFilter extends Filter {
           new ServerPipeline(
               takesDeadlines ? inbound.takingDeadlines() : inbound,
               new ExemptPaths(List.copyOf(exempt)),
-              guards));
+              guards),
+          identity == null ? null : new PeerReader(identity));
     }
   }
 }

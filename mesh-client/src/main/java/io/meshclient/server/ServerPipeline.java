@@ -1,9 +1,11 @@
 package io.meshclient.server;
 
 import io.meshclient.context.InboundHeaders;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What every inbound request goes through, whatever server it came by. */
 final class ServerPipeline {
@@ -30,12 +32,17 @@ final class ServerPipeline {
   }
 
   /** The steps, in order; what each of them takes it gives back, whatever the handler throws. */
-  void handle(Exchange exchange, Next handler) throws IOException {
-    try (Scope scope = inbound.makeCurrent(exchange.headers())) {
+  void handle(Exchange exchange, @Nullable MeshPeer peer, Next handler) throws IOException {
+    try (Scope scope = inbound.makeCurrent(exchange.headers());
+        Scope withPeer = makeCurrent(peer)) {
       if (exempt.has(exchange.path()) || isAdmitted(exchange)) {
         handler.proceed();
       }
     }
+  }
+
+  private static Scope makeCurrent(@Nullable MeshPeer peer) {
+    return peer == null ? Scope.noop() : peer.in(Context.current()).makeCurrent();
   }
 
   private boolean isAdmitted(Exchange exchange) throws IOException {
