@@ -75,7 +75,7 @@ final class RotatingContext extends SSLContext {
       try {
         return tls.current(expected).context();
       } catch (IdentityException e) {
-        log.warn("No handshake can succeed", e);
+        log.warn("No handshake can succeed: {}", e.getMessage());
         return NONE;
       }
     }

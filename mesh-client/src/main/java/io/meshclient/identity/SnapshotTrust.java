@@ -41,7 +41,7 @@ final class SnapshotTrust extends X509ExtendedTrustManager {
       verify(chain);
     } catch (CertificateException e) {
       // Servers tell nobody why a handshake failed, and the client hears no more than an alert.
-      log.warn("Client refused: {}", e.getMessage(), log.isDebugEnabled() ? e : null);
+      log.warn("Client refused: {}", e.getMessage());
       throw e;
     }
   }
