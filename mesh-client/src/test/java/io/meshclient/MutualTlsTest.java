@@ -3,6 +3,9 @@ package io.meshclient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.WireMock;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import io.meshclient.identity.ExpectedPeer;
 import io.meshclient.identity.IdentityException;
 import io.meshclient.identity.TestAuthority;
@@ -11,6 +14,7 @@ import io.meshclient.istio.ConfigSource;
 import io.meshclient.istio.Configuration;
 import io.meshclient.istio.Problem;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,12 +23,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.Callback;
+import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class MutualTlsTest {
@@ -318,6 +324,39 @@ class MutualTlsTest {
     assertThat(get(mesh)).isEqualTo("200 " + WEB);
     while (copies.clientPorts.isEmpty()) {
       Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void http2_isAgreedOn_inTheHandshake(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("pay.p12");
+    TwoProcessesTest.write(AUTHORITY.identity(PAY, LIFE), file);
+    WireMockServer server =
+        new WireMockServer(
+            WireMockConfiguration.wireMockConfig()
+                .dynamicPort()
+                .dynamicHttpsPort()
+                .keystoreType("PKCS12")
+                .keystorePath(file.toString())
+                .keystorePassword(new String(TwoProcessesTest.PASSWORD))
+                .keyManagerPassword(new String(TwoProcessesTest.PASSWORD)));
+    server.start();
+    toClose.add(server::stop);
+    server.stubFor(WireMock.any(WireMock.anyUrl()).willReturn(WireMock.ok("pay")));
+    MeshClient mesh =
+        build(
+            MeshClient.builder()
+                .environment(Map.of())
+                .namespace("shop")
+                .identity(web)
+                .mutualTls("*")
+                .endpoint("pay", "127.0.0.1:" + server.httpsPort()));
+    for (int i = 0; i < 2; i++) {
+      try (Response response = mesh.okHttpClient().newCall(request()).execute()) {
+        assertThat(response.protocol()).isEqualTo(Protocol.HTTP_2);
+        assertThat(response.body().string()).isEqualTo("pay");
+      }
+      web.set(AUTHORITY.identity(WEB, LIFE));
     }
   }
 

@@ -37,7 +37,7 @@ class TwoProcessesTest {
   private static final String WEB = "spiffe://cluster.local/ns/shop/sa/web";
   private static final String PAY = "spiffe://cluster.local/ns/shop/sa/pay";
   private static final Duration LIFE = Duration.ofMinutes(5);
-  private static final char[] PASSWORD = "for-a-test".toCharArray();
+  static final char[] PASSWORD = "for-a-test".toCharArray();
   private static final TestAuthority AUTHORITY = new TestAuthority("cluster.local");
 
   /** The other process: says its port, then calls whatever ports it reads. */
@@ -73,12 +73,14 @@ class TwoProcessesTest {
     }
   }
 
-  private static void write(WorkloadIdentity identity, Path file) throws Exception {
+  /** A key store with the identity in it. */
+  static void write(WorkloadIdentity identity, Path file) throws Exception {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
     Certificate[] chain = identity.svid().chain().toArray(new Certificate[0]);
     store.setKeyEntry("own", identity.svid().privateKey(), PASSWORD, chain);
-    store.setCertificateEntry("root", AUTHORITY.bundle().x509Authorities().get(0));
+    TrustBundle bundle = identity.bundles().bundle(identity.svid().id().trustDomain());
+    store.setCertificateEntry("root", bundle.x509Authorities().get(0));
     try (OutputStream out = Files.newOutputStream(file)) {
       store.store(out, PASSWORD);
     }
