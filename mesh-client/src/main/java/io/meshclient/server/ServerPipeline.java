@@ -34,15 +34,15 @@ final class ServerPipeline {
   /** The steps, in order; what each of them takes it gives back, whatever the handler throws. */
   void handle(Exchange exchange, @Nullable MeshPeer peer, Next handler) throws IOException {
     try (Scope scope = inbound.makeCurrent(exchange.headers());
-        Scope withPeer = makeCurrent(peer)) {
+        Scope withPeer = with(peer).makeCurrent()) {
       if (exempt.has(exchange.path()) || isAdmitted(exchange)) {
         handler.proceed();
       }
     }
   }
 
-  private static Scope makeCurrent(@Nullable MeshPeer peer) {
-    return peer == null ? Scope.noop() : peer.in(Context.current()).makeCurrent();
+  private static Context with(@Nullable MeshPeer peer) {
+    return peer == null ? Context.current() : peer.in(Context.current());
   }
 
   private boolean isAdmitted(Exchange exchange) throws IOException {
