@@ -165,8 +165,8 @@ final class CallEvents extends EventListener {
     this.connection = connection;
     stale = !idle.acquired(connection);
     SnapshotTls tls = mutual;
-    if (rotated != null && tls != null) {
-      rotated.acquired(connection, tls);
+    if (rotated != null && tls != null && !rotated.acquired(connection, tls)) {
+      stale = true;
     }
     Watchdog guard = watchdog;
     if (guard != null) {

@@ -20,11 +20,16 @@ final class RotatedConnections {
   /**
    * One connection.
    *
-   * @param busy how many calls have it
+   * @param busy how many calls have it; {@link #ENDED} once no other may
    */
-  private record Held(SnapshotTls tls, int busy) {}
+  private record Held(SnapshotTls tls, int busy) {
+    Held with(int more) {
+      return new Held(tls, busy + more);
+    }
+  }
 
   private static final int FEW = 64;
+  private static final int ENDED = -1;
 
   private final Map<Connection, Held> held = new ConcurrentHashMap<>();
   private final AtomicReference<@Nullable WorkloadIdentity> newest = new AtomicReference<>();
@@ -45,36 +50,48 @@ final class RotatedConnections {
     }
   }
 
-  /** A call has got a connection. */
-  void acquired(Connection connection, SnapshotTls tls) {
-    held.compute(connection, (c, was) -> new Held(tls, was == null ? 1 : was.busy + 1));
+  /**
+   * A call has got a connection.
+   *
+   * @return whether it can be used; {@code false} if it is just being closed
+   */
+  boolean acquired(Connection connection, SnapshotTls tls) {
+    Held now =
+        held.compute(
+            connection,
+            (c, was) -> was == null ? new Held(tls, 1) : was.busy == ENDED ? was : was.with(1));
     if (held.size() >= many) {
       // OkHttp tells nobody when it closes an idle connection.
       held.keySet().removeIf(c -> c.socket().isClosed());
       many = Math.max(FEW, 2 * held.size());
     }
+    return now.busy != ENDED;
   }
 
   /** A call is done with a connection, which may be none of these. */
   void released(Connection connection) {
-    if (held.computeIfPresent(connection, (c, was) -> new Held(was.tls, was.busy - 1)) != null) {
+    Held left =
+        held.computeIfPresent(connection, (c, was) -> was.busy == ENDED ? was : was.with(-1));
+    if (left != null) {
       closeIfOver(connection);
     }
   }
 
-  /** A call that gets it at the same moment finds its socket closed, and takes another. */
+  /** It is marked before it is closed, lest a call begins on it in between. */
   private void closeIfOver(Connection connection) {
     Held last = held.get(connection);
-    if (last != null
-        && last.busy == 0
-        && (connection.socket().isClosed() || !identities.isCurrent(last.tls))
-        && held.remove(connection, last)) {
-      try {
-        connection.socket().close();
-      } catch (IOException e) {
-        // It was to be gone, and is.
-      }
+    if (last == null
+        || last.busy != 0
+        || !connection.socket().isClosed() && identities.isCurrent(last.tls)
+        || !held.replace(connection, last, new Held(last.tls, ENDED))) {
+      return;
     }
+    try {
+      connection.socket().close();
+    } catch (IOException e) {
+      // It was to be gone, and is.
+    }
+    held.remove(connection);
   }
 
   int size() {

@@ -16,6 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import okhttp3.Call;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
@@ -83,12 +84,13 @@ class RotationUnderLoadTest {
       if (i % 3 == 0) {
         request.post(RequestBody.create("x", null));
       }
-      try (Response response = mesh.okHttpClient().newCall(request.build()).execute()) {
+      Call call = mesh.okHttpClient().newCall(request.build());
+      try (Response response = call.execute()) {
         String body = response.body().string();
         if (response.code() == 200 && body.equals(WEB)) {
           answered.incrementAndGet();
         } else {
-          failures.add(response.code() + " " + body);
+          failures.add(response.code() + " " + body + " " + mesh.decision(call));
         }
       } catch (IOException e) {
         failures.add(e.toString());
