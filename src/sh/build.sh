@@ -42,11 +42,15 @@ check_build_tools() {
   at_least 3.8 "$version" || fail "mvn is Maven ${version:-of an unknown version} (expected: 3.8 or later)."
 }
 
-# is_current JAR MODULE: whether nothing that the module and the library are built from is newer.
+# is_current JAR MODULE: whether nothing that the module, the library and the command are built from
+# is newer.
 is_current() {
   [[ -f $1 ]] || return 1
-  [[ -z $(find "$root/pom.xml" "$root/mesh-client/pom.xml" "$root/$2/pom.xml" \
-    "$root/mesh-client/src/main" "$root/$2/src/main" -newer "$1" -print) ]]
+  local module sources=("$root/pom.xml")
+  for module in mesh-client mesh-client-cli "$2"; do
+    sources+=("$root/$module/pom.xml" "$root/$module/src/main")
+  done
+  [[ -z $(find "${sources[@]}" -newer "$1" -print) ]]
 }
 
 # build JAR MODULE [OPTION...]: one line, with the seconds on a terminal; Maven's own words only if it

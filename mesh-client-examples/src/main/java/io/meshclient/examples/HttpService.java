@@ -1,8 +1,15 @@
 package io.meshclient.examples;
 
+import static java.util.Objects.requireNonNull;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.meshclient.identity.ExpectedPeer;
+import io.meshclient.identity.IdentityTls;
 import io.meshclient.server.MeshHttpFilter;
+import io.meshclient.server.MeshPeer;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -52,13 +59,16 @@ final class HttpService implements AutoCloseable {
    */
   static HttpService start(Settings settings, Handler handler, AutoCloseable resource)
       throws IOException {
-    HttpService service = new HttpService(settings, bind(settings.address(), resource), resource);
+    IdentityTls tls = settings.callers() == null ? null : requireNonNull(settings.identity()).tls();
+    HttpService service =
+        new HttpService(settings, bind(settings.address(), tls, resource), resource);
     service.server.setExecutor(service.threads);
+    MeshHttpFilter.Builder filter = MeshHttpFilter.builder().policy(settings.propagation());
     service
         .server
         .createContext("/", exchange -> service.answer(exchange, handler))
         .getFilters()
-        .add(MeshHttpFilter.builder().policy(settings.propagation()).build());
+        .add((tls == null ? filter : filter.identity(tls)).build());
     service.server.start();
     return service;
   }
@@ -79,12 +89,23 @@ final class HttpService implements AutoCloseable {
     server.stop(underWay.get() == 0 ? 0 : 1);
     threads.shutdownNow();
     close(resource);
+    if (settings.identity() != null) {
+      close(settings.identity());
+    }
   }
 
-  private static HttpServer bind(InetSocketAddress address, AutoCloseable resource)
+  private static HttpServer bind(
+      InetSocketAddress address, @Nullable IdentityTls tls, AutoCloseable resource)
       throws IOException {
     try {
-      return HttpServer.create(address, 0);
+      if (tls == null) {
+        return HttpServer.create(address, 0);
+      }
+      HttpsServer server = HttpsServer.create(address, 0);
+      // Whoever proves who they are gets in; whether they may is said request by request.
+      server.setHttpsConfigurator(
+          new HttpsConfigurator(tls.serverContext(ExpectedPeer.any(), true)));
+      return server;
     } catch (BindException e) {
       close(resource);
       String where = address.getHostString() + ":" + address.getPort();
@@ -124,6 +145,12 @@ final class HttpService implements AutoCloseable {
     }
     if (path.equals("/health")) {
       return Reply.text(200, "ok");
+    }
+    MeshPeer peer = MeshPeer.current();
+    ExpectedPeer callers = settings.callers();
+    if (callers != null && (peer == null || !callers.matches(peer.id()))) {
+      log.warn("Refused: {} from {} (expected: {})", path, peer == null ? "?" : peer.id(), callers);
+      return Reply.error(403, "not for this caller");
     }
     try {
       int fault = settings.faults().next();

@@ -1,18 +1,22 @@
 package io.meshclient.examples;
 
 import io.meshclient.MeshClient;
+import io.meshclient.MeshClientBuilder;
 import io.meshclient.context.PropagationPolicy;
+import io.meshclient.identity.ExpectedPeer;
 import io.meshclient.resilience.BreakerSettings;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a service is told from outside, by environment variables only.
  *
  * @param pod the name of this one instance
  * @param breakerOpen how long the circuit breaker of payment-service stays open
+ * @param identity {@code null} where a sidecar has one, or nobody
  */
 record Settings(
     String service,
@@ -21,6 +25,7 @@ record Settings(
     InetSocketAddress address,
     Faults faults,
     Duration breakerOpen,
+    @Nullable Identity identity,
     Map<String, String> variables) {
 
   /**
@@ -38,6 +43,7 @@ record Settings(
         address,
         Faults.of(value(variables, "SERVICE_FAULTS", "")),
         seconds("SERVICE_BREAKER_OPEN", value(variables, "SERVICE_BREAKER_OPEN", "60")),
+        identity(service, variables),
         Map.copyOf(variables));
   }
 
@@ -48,14 +54,34 @@ record Settings(
   MeshClient meshClient() {
     Map<String, String> named = new HashMap<>(variables);
     named.putIfAbsent("MESH_CLIENT_SERVICE", service);
-    return MeshClient.builder()
-        .environment(named)
-        .circuitBreaker("payment-service", BreakerSettings.GUIDE.openFor(breakerOpen))
-        .build();
+    MeshClientBuilder builder =
+        MeshClient.builder()
+            .environment(named)
+            .circuitBreaker("payment-service", BreakerSettings.GUIDE.openFor(breakerOpen));
+    if (identity != null) {
+      identity.callBy(builder);
+    }
+    return builder.build();
+  }
+
+  /** By whom this service may be called, by mutual TLS; {@code null} for plain requests. */
+  @Nullable ExpectedPeer callers() {
+    return identity == null ? null : identity.callers();
   }
 
   PropagationPolicy propagation() {
     return PropagationPolicy.fromEnvironment(variables);
+  }
+
+  private static @Nullable Identity identity(String service, Map<String, String> variables) {
+    String endpoint = value(variables, "SPIFFE_ENDPOINT_SOCKET", "");
+    return endpoint.isEmpty()
+        ? null
+        : Identity.start(
+            endpoint,
+            value(variables, "POD_NAMESPACE", "default"),
+            service,
+            value(variables, "SERVICE_CALLERS", ""));
   }
 
   private static String value(Map<String, String> variables, String name, String otherwise) {

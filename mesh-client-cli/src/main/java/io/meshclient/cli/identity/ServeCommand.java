@@ -86,14 +86,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    IssuedIdentities issued = issued();
-    GrpcServer server;
-    try {
-      server = GrpcServer.start(socket, new WorkloadApiService(issued).methods());
-    } catch (IOException e) {
-      issued.close();
-      throw new CommandFailure("--socket " + e.getMessage(), e);
-    }
+    WorkloadApiServer server = start();
     Runtime.getRuntime().addShutdownHook(new Thread(server::close, "mesh-identity-stop"));
     PrintWriter out = spec.commandLine().getOut();
     out.println("listening on unix://" + socket.toAbsolutePath());
@@ -101,23 +94,31 @@ final class ServeCommand implements Callable<Integer> {
     try {
       server.join();
     } finally {
-      issued.close();
       server.close();
     }
     return 0;
   }
 
-  private IssuedIdentities issued() {
+  private WorkloadApiServer start() {
+    LocalAuthority authority = authority();
+    try {
+      return WorkloadApiServer.start(socket, authority, ids);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--id: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new CommandFailure("--socket " + e.getMessage(), e);
+    }
+  }
+
+  private LocalAuthority authority() {
     try {
       LocalAuthority.Builder settings = LocalAuthority.of(TrustDomain.parse(trustDomain)).ttl(ttl);
       if (ca != null) {
         settings.directory(ca);
       }
-      return new IssuedIdentities(settings.build(), ids);
+      return settings.build();
     } catch (InvalidSpiffeIdException e) {
       throw new ParameterException(spec.commandLine(), "--trust-domain: " + e.getMessage(), e);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), "--id: " + e.getMessage(), e);
     } catch (IOException e) {
       throw new CommandFailure("--ca: " + e.getMessage(), e);
     }

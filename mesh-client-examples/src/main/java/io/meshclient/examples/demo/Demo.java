@@ -48,7 +48,9 @@ public final class Demo {
   }
 
   private int run(Fleet fleet) throws IOException, InterruptedException {
-    out.println("Starting 6 services on 127.0.0.1; rules from " + options.config());
+    out.println(
+        "Starting 6 services on 127.0.0.1, by mutual TLS among themselves; rules from "
+            + options.config());
     fleet.start();
     Front front = new Front(fleet.pod("web").url());
     out.println();
@@ -72,6 +74,7 @@ public final class Demo {
     checks.addAll(new HeaderChecks(front).all());
     checks.addAll(new FaultChecks(front, fleet).all());
     checks.add(new BreakerCheck(front, fleet).check());
+    checks.addAll(new IdentityChecks(fleet).all());
     return checks;
   }
 

@@ -1,5 +1,9 @@
 package io.meshclient.examples.demo;
 
+import io.meshclient.cli.identity.WorkloadApiServer;
+import io.meshclient.identity.LocalAuthority;
+import io.meshclient.identity.SpiffeId;
+import io.meshclient.identity.TrustDomain;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -13,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The demo's services, wired to each other; {@link #close} ends them all. */
 final class Fleet implements AutoCloseable {
@@ -23,9 +28,16 @@ final class Fleet implements AutoCloseable {
   /** The guide's 60 s are too long to wait for in a demo. */
   static final Duration BREAKER_OPEN = Duration.ofSeconds(2);
 
+  /** Who has an identity, and no business here. */
+  static final String STRANGER = "stranger";
+
+  private static final String TRUST_DOMAIN = "cluster.local";
+  private static final String SOCKET = "agent.sock";
+
   private final Path directory;
   private final Map<String, String> mesh = new LinkedHashMap<>();
   private final Map<String, ServiceProcess> pods = new LinkedHashMap<>();
+  private @Nullable WorkloadApiServer authority;
   private volatile boolean closed;
 
   private Fleet(Path config) {
@@ -45,19 +57,38 @@ final class Fleet implements AutoCloseable {
   }
 
   /** Starts callees before their callers, which have to know their ports. */
-  void start() throws InterruptedException {
-    run(PAYMENT, "payment-service", "v1");
-    run(OTHER_PAYMENT, "payment-service", "v1");
+  void start() throws IOException, InterruptedException {
+    serveIdentities();
+    run(PAYMENT, "payment-service", "v1", "web,order-service");
+    run(OTHER_PAYMENT, "payment-service", "v1", "web,order-service");
     know("payment-service", PAYMENT, OTHER_PAYMENT);
-    run(ORDER_V1, "order-service", "v1");
-    run("order-service-v1-2", "order-service", "v1");
-    run("order-service-v2-1", "order-service", "v2");
+    run(ORDER_V1, "order-service", "v1", "web");
+    run("order-service-v1-2", "order-service", "v1", "web");
+    run("order-service-v2-1", "order-service", "v2", "web");
     know("order-service/v1", "order-service-v1-1", "order-service-v1-2");
     know("order-service/v2", "order-service-v2-1");
-    run("web", "web", "v1");
-    for (ServiceProcess pod : pods()) {
-      Front.awaitHealthy(pod);
-    }
+    run("web", "web", "v1", "");
+    Front.awaitHealthy(pod("web"));
+  }
+
+  /** The SPIFFE Workload API of an authority that is made for this run, and gone after it. */
+  private synchronized void serveIdentities() throws IOException {
+    LocalAuthority made = LocalAuthority.of(TrustDomain.parse(TRUST_DOMAIN)).build();
+    authority =
+        WorkloadApiServer.start(
+            directory.resolve(SOCKET),
+            made,
+            Stream.of("web", "order-service", "payment-service", STRANGER).map(Fleet::id).toList());
+    mesh.put("SPIFFE_ENDPOINT_SOCKET", identities());
+  }
+
+  /** Where identities are handed out, as {@code SPIFFE_ENDPOINT_SOCKET} has it. */
+  String identities() {
+    return "unix://" + directory.resolve(SOCKET);
+  }
+
+  static SpiffeId id(String service) {
+    return SpiffeId.parse("spiffe://" + TRUST_DOMAIN + "/ns/production/sa/" + service);
   }
 
   synchronized List<ServiceProcess> pods() {
@@ -104,14 +135,22 @@ final class Fleet implements AutoCloseable {
     List<ServiceProcess> all = new ArrayList<>(pods.values());
     all.forEach(ServiceProcess::stop);
     all.forEach(ServiceProcess::close);
+    if (authority != null) {
+      authority.close();
+    }
     delete();
   }
 
-  private synchronized void run(String pod, String service, String version) {
+  /**
+   * @param callers services that may call it, by mutual TLS; empty for plain requests of anybody
+   */
+  private synchronized void run(String pod, String service, String version, String callers) {
     if (closed) {
       throw new DemoException("stopped");
     }
-    pods.put(pod, ServiceProcess.start(pod, service, version, directory, mesh));
+    Map<String, String> variables = new LinkedHashMap<>(mesh);
+    variables.put("SERVICE_CALLERS", callers);
+    pods.put(pod, ServiceProcess.start(pod, service, version, directory, variables));
   }
 
   /** Tells the services that start after this where a service runs. */

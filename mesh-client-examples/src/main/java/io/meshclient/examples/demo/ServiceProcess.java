@@ -52,7 +52,7 @@ final class ServiceProcess implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command(service)).redirectErrorStream(true);
     Map<String, String> environment = builder.environment();
     // What the user's shell may have set for a service of their own is not for these.
-    environment.keySet().removeIf(name -> name.matches("(MESH_CLIENT|SERVICE|POD|OTEL)_.*"));
+    environment.keySet().removeIf(name -> name.matches("(MESH_CLIENT|SERVICE|POD|OTEL|SPIFFE)_.*"));
     environment.putAll(variables);
     environment.put("SERVICE_ADDRESS", "127.0.0.1");
     environment.put("SERVICE_PORT", "0");

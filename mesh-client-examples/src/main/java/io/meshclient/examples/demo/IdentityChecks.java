@@ -1,0 +1,95 @@
+package io.meshclient.examples.demo;
+
+import io.meshclient.MeshClient;
+import io.meshclient.examples.demo.Check.Result;
+import io.meshclient.identity.ExpectedPeer;
+import io.meshclient.identity.SpiffeIdPattern;
+import io.meshclient.identity.WorkloadApiSource;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/**
+ * Who may call whom: what a caller with another identity gets, and what one that is misled does.
+ */
+final class IdentityChecks {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final Fleet fleet;
+
+  IdentityChecks(Fleet fleet) {
+    this.fleet = fleet;
+  }
+
+  List<Check> all() {
+    return List.of(
+        new Check(
+            "1 to order-service, by a stranger",
+            "refused, both named in its log",
+            progress -> stranger()),
+        new Check(
+            "1 to payment-service, led astray", "not sent, both named", progress -> astray()));
+  }
+
+  private Result stranger() throws IOException, InterruptedException {
+    String seen;
+    try (WorkloadApiSource identity = identity(Fleet.STRANGER);
+        MeshClient mesh = client(identity, "order-service")) {
+      seen = get(mesh, "http://order-service:8080/api/orders");
+    }
+    String who = Fleet.id(Fleet.STRANGER).toString();
+    List<String> log =
+        fleet.pod(Fleet.ORDER_V1).tail(20).stream()
+            .filter(line -> line.contains("Refused: ") && line.contains(who))
+            .map(line -> line.substring(line.indexOf("Refused: ")))
+            .limit(1)
+            .toList();
+    boolean named = log.size() == 1 && log.get(0).contains(Fleet.id("web").toString());
+    return new Result(seen.equals("403") && named, seen, log);
+  }
+
+  /** The endpoint that is called payment-service is order-service. */
+  private Result astray() throws IOException, InterruptedException {
+    String seen;
+    try (WorkloadApiSource identity = identity("web");
+        MeshClient mesh = client(identity, "payment-service")) {
+      seen = get(mesh, "http://payment-service:8080/process");
+    }
+    boolean named =
+        seen.contains(Fleet.id("payment-service").toString())
+            && seen.contains(Fleet.id("order-service").toString());
+    return new Result(named, named ? "not sent" : seen, List.of(seen));
+  }
+
+  private WorkloadApiSource identity(String service) throws IOException, InterruptedException {
+    WorkloadApiSource source =
+        WorkloadApiSource.at(fleet.identities()).id(Fleet.id(service)).start();
+    source.await(PATIENCE);
+    return source;
+  }
+
+  /** A client that takes one of order-service's pods for a service. */
+  private MeshClient client(WorkloadApiSource identity, String service)
+      throws InterruptedException {
+    return MeshClient.builder()
+        .environment(Map.of())
+        .namespace("production")
+        .endpoint(service, "127.0.0.1:" + fleet.pod(Fleet.ORDER_V1).port())
+        .identity(identity)
+        .mutualTls(service)
+        .peer(service, ExpectedPeer.of(SpiffeIdPattern.parse(Fleet.id(service).toString())))
+        .build();
+  }
+
+  private static String get(MeshClient mesh, String url) {
+    Request request = new Request.Builder().url(url).build();
+    try (Response response = mesh.okHttpClient().newCall(request).execute()) {
+      return Integer.toString(response.code());
+    } catch (IOException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+}
