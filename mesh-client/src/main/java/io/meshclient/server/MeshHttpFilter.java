@@ -9,6 +9,7 @@ import io.meshclient.context.InboundHeaders;
 import io.meshclient.context.MeshContext;
 import io.meshclient.context.PropagationPolicy;
 import io.meshclient.identity.IdentityTls;
+import io.meshclient.identity.SpiffeId;
 import io.meshclient.resilience.RateLimit;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.context.propagation.ContextPropagators;
@@ -80,6 +81,7 @@ public final class MeshHttpFilter extends Filter {
     private PropagationPolicy policy = PropagationPolicy.fromEnvironment(System.getenv());
     private @Nullable ContextPropagators propagators;
     private @Nullable IdentityTls identity;
+    private @Nullable SpiffeId sidecar;
     private boolean takesDeadlines;
     private final List<RouteLimits.Route> routes = new ArrayList<>();
     private final List<String> exempt = new ArrayList<>(ExemptPaths.HEALTH.prefixes());
@@ -200,6 +202,18 @@ public final class MeshHttpFilter extends Filter {
       return this;
     }
 
+    /**
+     * Takes the word of the sidecar in front for who called: the last element of {@code
+     * x-forwarded-client-cert}, which has to be by this workload's own ID. Only for servers that
+     * nobody but their sidecar can reach, since anybody can write a header. A request without it
+     * has no known caller; one whose header is malformed, or by another, gets no answer. On
+     * connections by TLS the header does not count.
+     */
+    public Builder sidecar(SpiffeId own) {
+      this.sidecar = requireNonNull(own, "own");
+      return this;
+    }
+
     /** The filter. */
     public MeshHttpFilter build() {
       // getOrNoop: get() would settle the global instance for good, before the application sets it.
@@ -219,7 +233,7 @@ public final class MeshHttpFilter extends Filter {
               takesDeadlines ? inbound.takingDeadlines() : inbound,
               new ExemptPaths(List.copyOf(exempt)),
               guards),
-          identity == null ? null : new PeerReader(identity));
+          identity == null && sidecar == null ? null : new PeerReader(identity, sidecar));
     }
   }
 }

@@ -8,8 +8,9 @@ import io.opentelemetry.context.ContextKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who called: proven by the certificate of the connection that the request came by, and by nothing
- * that the request says. It stays with the request's context, and never goes out on a call.
+ * Who called: proven by the certificate of the connection that the request came by; or in the words
+ * of the sidecar in front, where the filter was told to take them. It stays with the request's
+ * context, and never goes out on a call.
  *
  * <p>Immutable.
  *
