@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a workload's identity comes from, now and as it is renewed: {@link PemDirectorySource},
- * {@link KeyStoreSource}, {@link WorkloadApiSource}, {@link SdsSource} or {@link LocalAuthority}.
+ * {@link KeyStoreSource}, {@link WorkloadApiSource}, {@link SdsSource} or {@link LocalAuthority};
+ * {@link FederatedSource} adds the bundles of other trust domains.
  *
  * <p>A source works on threads of its own from the moment that it is made until it is closed. A
  * fault in what it reads is reported and changes nothing: the last good identity stays. Whether

@@ -38,7 +38,7 @@ abstract class UpdatedSource implements IdentitySource {
   }
 
   @Override
-  public final @Nullable IdentityException problem() {
+  public @Nullable IdentityException problem() {
     return problem;
   }
 
@@ -62,7 +62,7 @@ abstract class UpdatedSource implements IdentitySource {
       if (known != null) {
         return known;
       }
-      IdentityException why = problem;
+      IdentityException why = problem();
       throw new IdentityException(
           name
               + ": no identity "
