@@ -1,5 +1,6 @@
 package io.meshclient.identity;
 
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -140,14 +141,19 @@ final class BundleClient {
   /** The client wraps what went wrong, once or twice; the innermost says why. */
   private static IdentityException failure(ExecutionException failed) {
     Throwable why = failed;
+    String kind = "";
     for (Throwable cause = why.getCause(); cause != null; cause = cause.getCause()) {
       why = cause;
+      if (cause instanceof ConnectException) {
+        kind = "no connection: ";
+      }
       if (cause instanceof IdentityException || cause instanceof CertificateException) {
         break;
       }
     }
-    String kind = why.getMessage() == null ? why.getClass().getSimpleName() : Quoted.messageOf(why);
-    return new IdentityException(kind, failed);
+    boolean mute = why.getMessage() == null;
+    return new IdentityException(
+        kind + (mute ? why.getClass().getSimpleName() : Quoted.messageOf(why)), failed);
   }
 
   private void checkServer(HttpResponse<?> answer, BundleSet vouching) throws IdentityException {

@@ -23,6 +23,7 @@ final class BundleServer implements AutoCloseable {
   }
 
   private final HttpsServer server;
+  private final int port;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Answer answer = exchange -> exchange.sendResponseHeaders(404, -1);
@@ -39,10 +40,11 @@ final class BundleServer implements AutoCloseable {
           }
         });
     server.start();
+    port = server.getAddress().getPort();
   }
 
   URI uri(String path) {
-    return URI.create("https://localhost:" + server.getAddress().getPort() + path);
+    return URI.create("https://localhost:" + port + path);
   }
 
   void answer(Answer next) {

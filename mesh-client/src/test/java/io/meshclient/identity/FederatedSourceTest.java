@@ -198,6 +198,18 @@ class FederatedSourceTest {
   }
 
   @Test
+  void endpoint_that_is_not_there_is_named() throws Exception {
+    server.close();
+    try (FederatedSource source = federated(WEB)) {
+      fetch(source);
+
+      assertThat(source.problem())
+          .hasMessageStartingWith(
+              "bundle of partner from " + server.uri("/bundle") + " (https_web): no connection: ");
+    }
+  }
+
+  @Test
   void problem_ends_with_the_next_good_answer() throws Exception {
     try (FederatedSource source = federated(WEB)) {
       fetch(source);
@@ -315,7 +327,7 @@ class FederatedSourceTest {
         FederatedSource.of(own).federate(TD, server.uri("/bundle"), WEB).still()) {
       fetch(source);
 
-      assertThat(source.identity()).isEqualTo(source.identity());
+      assertThat(source.problem()).isNull();
       assertThat(bundle(source, TD)).isEqualTo(home.bundle());
     }
   }
