@@ -372,11 +372,15 @@ class FederatedSourceTest {
   void close_breaks_a_fetch_off() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     server.answerWithoutEnd(begun);
-    FederatedSource source = builder(WEB).timeout(Duration.ofHours(1)).start();
+    FederatedSource source =
+        FederatedSource.of(own)
+            .federate(TrustDomain.parse("slow"), server.uri("/"), WEB)
+            .timeout(Duration.ofHours(1))
+            .start();
     assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
     Thread thread =
         Thread.getAllStackTraces().keySet().stream()
-            .filter(t -> t.getName().equals("mesh-identity-federation-partner"))
+            .filter(t -> t.getName().equals("mesh-identity-federation-slow"))
             .findFirst()
             .orElseThrow();
 
