@@ -122,6 +122,7 @@ class SdsSourceTest {
 
       awaitRequest("default 'v1' 'n2' refused");
       assertThat(source.identity().svid().chain()).isEqualTo(first.svid().chain());
+      awaitProblem(source); // the server hears of it first
       assertThat(source.problem()).hasMessageContaining("not the key of");
     }
   }
@@ -152,6 +153,13 @@ class SdsSourceTest {
   private SdsSource start() {
     return SdsSource.start(
         directory.resolve("socket"), Duration.ofMillis(10), Duration.ofMillis(100));
+  }
+
+  private static void awaitProblem(SdsSource source) {
+    long end = System.nanoTime() + SOON.toNanos();
+    while (source.problem() == null && System.nanoTime() - end < 0) {
+      Thread.onSpinWait();
+    }
   }
 
   private void awaitRequest(String expected) throws InterruptedException {
