@@ -15,7 +15,9 @@ public interface InboundRequest {
   String authority();
 
   /**
-   * The values of a header, one for each line, in order; empty if there is none.
+   * The values of a header, one for each line, in order; empty if there is none. {@code
+   * x-forwarded-client-cert} is what the workload is to get: the client's own lines are gone where
+   * it proved no identity, else the proven one is appended.
    *
    * @param name in lower case
    */

@@ -5,6 +5,7 @@ import io.meshclient.istio.DestinationRule;
 import io.meshclient.istio.DestinationRule.PortTrafficPolicy;
 import io.meshclient.istio.DestinationRule.Subset;
 import io.meshclient.istio.DestinationRule.TrafficPolicy;
+import io.meshclient.istio.Order;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -11,6 +11,7 @@ import io.meshclient.istio.HttpRoute.PathModifierType;
 import io.meshclient.istio.HttpRoute.PathType;
 import io.meshclient.istio.HttpRoute.ValueMatch;
 import io.meshclient.istio.HttpRoute.ValueType;
+import io.meshclient.istio.Order;
 import io.meshclient.istio.VirtualService.Retries;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -6,6 +6,7 @@ import io.meshclient.istio.EnvoyFilter;
 import io.meshclient.istio.EnvoyFilter.Patch;
 import io.meshclient.istio.EnvoyFilter.Place;
 import io.meshclient.istio.LabelSelector;
+import io.meshclient.istio.Order;
 import io.meshclient.policy.LocalRateLimit.Append;
 import io.meshclient.policy.LocalRateLimit.Bucket;
 import io.meshclient.policy.LocalRateLimit.Descriptor;

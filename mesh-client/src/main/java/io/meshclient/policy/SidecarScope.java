@@ -2,6 +2,7 @@ package io.meshclient.policy;
 
 import io.meshclient.istio.Configuration;
 import io.meshclient.istio.LabelSelector;
+import io.meshclient.istio.Order;
 import io.meshclient.istio.Sidecar;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

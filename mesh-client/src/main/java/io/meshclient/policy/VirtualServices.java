@@ -1,6 +1,7 @@
 package io.meshclient.policy;
 
 import io.meshclient.istio.Configuration;
+import io.meshclient.istio.Order;
 import io.meshclient.istio.VirtualService;
 import io.meshclient.istio.VirtualService.Delegate;
 import io.meshclient.istio.VirtualService.HttpRule;

@@ -1,16 +1,21 @@
-package io.meshclient.policy;
+package io.meshclient.istio;
 
-import io.meshclient.istio.Resource;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 
 /** Istio's order of resources: the oldest first, those of one age by name and namespace. */
-final class Order {
+public final class Order {
 
   private Order() {}
 
-  static <T extends Resource> List<T> oldestFirst(List<T> resources, String defaultNamespace) {
+  /**
+   * Those resources in that order.
+   *
+   * @param defaultNamespace of those that name none
+   */
+  public static <T extends Resource> List<T> oldestFirst(
+      List<T> resources, String defaultNamespace) {
     return resources.stream()
         .sorted(
             Comparator.<T, Instant>comparing(

@@ -1,0 +1,60 @@
+package io.meshclient.access;
+
+import static java.util.Objects.requireNonNull;
+
+import io.meshclient.istio.Location;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a request may come in, and why. Immutable.
+ *
+ * @param refusal what the caller gets; {@code null} where the request is let in
+ * @param changes how the request goes on
+ * @param requestPrincipal issuer and subject of the request's token, {@code issuer/subject}; {@code
+ *     null} without one
+ * @param rule that decided, as Envoy names it: {@code ns[NAMESPACE]-policy[NAME]-rule[INDEX]};
+ *     {@code null} where none did
+ * @param location where that rule is written
+ * @param details Envoy's words for a refusal; {@code null} where the request is let in
+ * @param audited whether an AUDIT policy asks for this request to be noted
+ * @param reasons for a refusal: what spoke against the request, for the log and never for the
+ *     caller; no tokens, cookies or credentials are in it. Empty where it is let in
+ */
+public record AccessVerdict(
+    @Nullable Refusal refusal,
+    RequestChanges changes,
+    @Nullable String requestPrincipal,
+    @Nullable String rule,
+    @Nullable Location location,
+    @Nullable String details,
+    boolean audited,
+    DryRun dryRun,
+    List<String> reasons) {
+
+  /**
+   * An answer in the place of the workload's own.
+   *
+   * @param body plain text
+   */
+  public record Refusal(int status, String body, List<HeaderLine> headers) {
+    static final Refusal DENIED = new Refusal(403, "RBAC: access denied", List.of());
+    static final Refusal BAD_REQUEST = new Refusal(400, "", List.of());
+
+    public Refusal {
+      requireNonNull(body, "body");
+      headers = List.copyOf(headers);
+    }
+  }
+
+  public AccessVerdict {
+    requireNonNull(changes, "changes");
+    requireNonNull(dryRun, "dryRun");
+    reasons = List.copyOf(reasons);
+  }
+
+  /** Whether the request may go on. */
+  public boolean allowed() {
+    return refusal == null;
+  }
+}
