@@ -2,6 +2,7 @@ package io.meshclient;
 
 import static java.util.Objects.requireNonNull;
 
+import io.meshclient.context.GlobalTelemetry;
 import io.meshclient.context.PropagationPolicy;
 import io.meshclient.identity.ExpectedPeer;
 import io.meshclient.identity.IdentitySource;
@@ -15,7 +16,6 @@ import io.meshclient.resilience.FailsafePolicies;
 import io.meshclient.resilience.Hedging;
 import io.meshclient.resilience.RateLimit;
 import io.meshclient.resilience.RetryBudget;
-import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import java.nio.file.Path;
@@ -403,8 +403,7 @@ public final class MeshClientBuilder {
   }
 
   OpenTelemetry openTelemetry() {
-    // getOrNoop: get() would settle the global instance for good, before the application sets it.
-    return openTelemetry == null ? GlobalOpenTelemetry.getOrNoop() : openTelemetry;
+    return openTelemetry == null ? GlobalTelemetry.orNoop() : openTelemetry;
   }
 
   boolean hasIdentity() {

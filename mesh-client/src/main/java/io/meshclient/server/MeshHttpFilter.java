@@ -5,13 +5,13 @@ import static java.util.Objects.requireNonNull;
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
 import io.meshclient.MeshClient;
+import io.meshclient.context.GlobalTelemetry;
 import io.meshclient.context.InboundHeaders;
 import io.meshclient.context.MeshContext;
 import io.meshclient.context.PropagationPolicy;
 import io.meshclient.identity.IdentityTls;
 import io.meshclient.identity.SpiffeId;
 import io.meshclient.resilience.RateLimit;
-import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -216,9 +216,8 @@ public final class MeshHttpFilter extends Filter {
 
     /** The filter. */
     public MeshHttpFilter build() {
-      // getOrNoop: get() would settle the global instance for good, before the application sets it.
       ContextPropagators chosen =
-          propagators != null ? propagators : GlobalOpenTelemetry.getOrNoop().getPropagators();
+          propagators != null ? propagators : GlobalTelemetry.orNoop().getPropagators();
       InboundHeaders inbound = InboundHeaders.create(policy, chosen);
       List<Guard> guards = new ArrayList<>();
       if (mesh != null) {
