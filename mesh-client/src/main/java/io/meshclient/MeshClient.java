@@ -3,6 +3,8 @@ package io.meshclient;
 import static java.util.Objects.requireNonNull;
 
 import io.meshclient.MeshInterceptor.DecisionHolder;
+import io.meshclient.access.AccessPolicy;
+import io.meshclient.identity.TrustDomain;
 import io.meshclient.istio.ConfigWatcher;
 import io.meshclient.istio.Configuration;
 import io.meshclient.istio.Problem;
@@ -50,6 +52,8 @@ public final class MeshClient implements AutoCloseable {
   private final OkHttpClient own;
   private final ReentrantLock swapping = new ReentrantLock();
   private volatile List<Problem> problems = List.of();
+  private volatile List<TrustDomain> trustDomains = List.of();
+  private volatile @Nullable AccessPolicy access;
   private volatile @Nullable MeshPolicy policy;
   private volatile boolean closed;
 
@@ -147,6 +151,16 @@ public final class MeshClient implements AutoCloseable {
     return requireNonNull(policy, "policy");
   }
 
+  /** Who may call the workload, by the configuration in force. */
+  public AccessPolicy accessPolicy() {
+    return requireNonNull(access, "access");
+  }
+
+  /** The mesh's trust domain and its aliases; empty where the configuration names none. */
+  public List<TrustDomain> trustDomains() {
+    return trustDomains;
+  }
+
   /** What stands behind the policy. */
   StageSettings stages() {
     return stages;
@@ -199,6 +213,8 @@ public final class MeshClient implements AutoCloseable {
       problems = loaded.problems();
       problems.forEach(MeshClient::log);
       stages.apply(loaded.policy().clusters(), loaded.trustDomains());
+      trustDomains = loaded.trustDomains();
+      access = loaded.access();
       policy = loaded.policy();
       log.info("Policy in force: {} resources", loaded.resources());
     } finally {

@@ -1,5 +1,7 @@
 package io.meshclient;
 
+import io.meshclient.access.AccessPolicy;
+import io.meshclient.access.AccessSettings;
 import io.meshclient.identity.TrustDomain;
 import io.meshclient.istio.Configuration;
 import io.meshclient.istio.MeshConfig;
@@ -26,7 +28,11 @@ final class PolicyLoader {
    * @param trustDomains the mesh's and its aliases; empty if it names none
    */
   record Loaded(
-      MeshPolicy policy, List<Problem> problems, int resources, List<TrustDomain> trustDomains) {
+      MeshPolicy policy,
+      AccessPolicy access,
+      List<Problem> problems,
+      int resources,
+      List<TrustDomain> trustDomains) {
     Loaded {
       trustDomains = List.copyOf(trustDomains);
       problems = List.copyOf(problems);
@@ -62,10 +68,13 @@ final class PolicyLoader {
 
   private Loaded loaded(Configuration good, MeshPolicy policy, List<Problem> errors) {
     lastGood = good;
+    AccessPolicy access =
+        AccessPolicy.compile(good, workload.namespace(), workload.labels(), AccessSettings.DEFAULT);
     List<Problem> problems = new ArrayList<>(good.problems());
     problems.addAll(errors);
     problems.addAll(policy.problems());
-    return new Loaded(policy, problems, good.resources().size(), trustDomains(good.mesh()));
+    problems.addAll(access.problems());
+    return new Loaded(policy, access, problems, good.resources().size(), trustDomains(good.mesh()));
   }
 
   private MeshPolicy compile(Configuration configuration) {

@@ -1,6 +1,5 @@
 package io.meshclient.identity;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
@@ -111,18 +110,10 @@ public final class PemDirectorySource extends PolledSource {
 
   private static WorkloadIdentity load(Path directory, List<byte[]> contents)
       throws IdentityException {
-    PemIdentity pem =
-        new PemIdentity(
+    return new PemIdentity(
             directory.resolve(KEY).toString(),
             directory.resolve(CHAIN).toString(),
-            directory.resolve(ROOTS).toString());
-    X509Svid svid = pem.svid(text(contents.get(0)), text(contents.get(1)));
-    return new WorkloadIdentity(
-        svid, PemIdentity.bundles(svid, pem.authorities(text(contents.get(2)))));
-  }
-
-  /** PEM is ASCII; comments around it may be anything. */
-  private static String text(byte[] content) {
-    return new String(content, ISO_8859_1);
+            directory.resolve(ROOTS).toString())
+        .identity(contents);
   }
 }

@@ -1,5 +1,7 @@
 package io.meshclient.identity;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
@@ -12,6 +14,17 @@ import java.util.List;
  * @param key what the text of the private key is called in messages, and so on
  */
 record PemIdentity(String key, String chain, String roots) {
+
+  /** Of three files' contents: key, chain, authorities. */
+  WorkloadIdentity identity(List<byte[]> contents) throws IdentityException {
+    X509Svid svid = svid(text(contents.get(0)), text(contents.get(1)));
+    return new WorkloadIdentity(svid, bundles(svid, authorities(text(contents.get(2)))));
+  }
+
+  /** PEM is ASCII; comments around it may be anything. */
+  private static String text(byte[] content) {
+    return new String(content, ISO_8859_1);
+  }
 
   X509Svid svid(String keyText, String chainText) throws IdentityException {
     List<X509Certificate> certificates;

@@ -11,5 +11,5 @@ interface Guard {
    *
    * @return whether it goes on
    */
-  boolean admits(Exchange exchange) throws IOException;
+  boolean admits(Inbound request) throws IOException;
 }

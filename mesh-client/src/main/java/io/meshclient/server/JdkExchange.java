@@ -2,23 +2,25 @@ package io.meshclient.server;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsExchange;
 import io.meshclient.context.HeaderSource;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /** An exchange of the JDK's {@code HttpServer}. */
-final class JdkExchange implements Exchange, HeaderSource {
+final class JdkExchange implements ServerExchange, HeaderSource {
   private static final long NO_BODY = -1;
 
   private final HttpExchange exchange;
-  private final String path;
 
   JdkExchange(HttpExchange exchange) {
     this.exchange = exchange;
-    this.path = Paths.of(exchange.getRequestURI());
   }
 
   @Override
@@ -43,7 +45,7 @@ final class JdkExchange implements Exchange, HeaderSource {
   }
 
   @Override
-  public String rawPath() {
+  public String target() {
     URI uri = exchange.getRequestURI();
     if (!uri.isAbsolute()) {
       return uri.toString(); // two slashes at its beginning would be taken for a host
@@ -53,18 +55,23 @@ final class JdkExchange implements Exchange, HeaderSource {
   }
 
   @Override
-  public String path() {
-    return path;
+  public String authority() {
+    return String.join(",", values("host"));
   }
 
   @Override
-  public int localPort() {
-    return exchange.getLocalAddress().getPort();
+  public InetSocketAddress remote() {
+    return exchange.getRemoteAddress();
   }
 
   @Override
-  public String remoteAddress() {
-    return exchange.getRemoteAddress().getAddress().getHostAddress();
+  public InetSocketAddress local() {
+    return exchange.getLocalAddress();
+  }
+
+  @Override
+  public @Nullable SSLSession session() {
+    return exchange instanceof HttpsExchange secured ? secured.getSSLSession() : null;
   }
 
   @Override
@@ -99,5 +106,20 @@ final class JdkExchange implements Exchange, HeaderSource {
         out.write(bytes);
       }
     }
+  }
+
+  @Override
+  public void cut() {
+    exchange.close();
+  }
+
+  @Override
+  public void endConnection() {
+    setAnswerHeader("Connection", "close");
+  }
+
+  @Override
+  public int status() {
+    return Math.max(0, exchange.getResponseCode());
   }
 }

@@ -58,27 +58,27 @@ final class LocalLimiter {
   }
 
   /** As {@link Guard#admits}. */
-  boolean admits(Exchange exchange) throws IOException {
+  boolean admits(Inbound request) throws IOException {
     if (all == null || !hits(limit.enabledPercent())) {
       return true;
     }
-    List<RateLimiter> met = met(exchange, all);
+    List<RateLimiter> met = met(request, all);
     RateLimiter empty = take(met);
     if (limit.xRateLimitHeaders()) {
-      tell(exchange, empty == null ? met.get(0) : empty);
+      tell(request.exchange(), empty == null ? met.get(0) : empty);
     }
     if (empty == null || !hits(limit.enforcedPercent())) {
       return true;
     }
-    refuse(exchange);
+    refuse(request);
     return false;
   }
 
   /** The buckets of a request, in order; at least one. */
-  private List<RateLimiter> met(Exchange exchange, RateLimiter ofAll) {
+  private List<RateLimiter> met(Inbound request, RateLimiter ofAll) {
     List<RateLimiter> met = new ArrayList<>(2);
     for (List<DescriptorAction> rule : limit.rules()) {
-      RateLimiter one = byDescriptor.get(descriptor(rule, exchange));
+      RateLimiter one = byDescriptor.get(descriptor(rule, request));
       if (one != null) {
         met.add(one);
       }
@@ -91,10 +91,10 @@ final class LocalLimiter {
   }
 
   /** Empty where the request lacks what it is told apart by: no descriptor is. */
-  private static List<Entry> descriptor(List<DescriptorAction> rule, Exchange exchange) {
+  private static List<Entry> descriptor(List<DescriptorAction> rule, Inbound request) {
     List<Entry> entries = new ArrayList<>(rule.size());
     for (DescriptorAction action : rule) {
-      Entry entry = action.entry(exchange);
+      Entry entry = action.entry(request);
       if (entry != null) {
         entries.add(entry);
       } else if (!action.mayLack()) {
@@ -118,15 +118,16 @@ final class LocalLimiter {
     return percent >= 100 || percent > 0 && draws.getAsDouble() < percent;
   }
 
-  private static void tell(Exchange exchange, RateLimiter bucket) {
+  private static void tell(ServerExchange exchange, RateLimiter bucket) {
     exchange.addAnswerHeader("x-ratelimit-limit", Long.toString(bucket.limit().burst()));
     exchange.addAnswerHeader("x-ratelimit-remaining", Long.toString(bucket.remaining()));
     // Whole seconds, rounded down, as Envoy tells them.
     exchange.addAnswerHeader("x-ratelimit-reset", Long.toString(bucket.nanosUntilNext() / SECOND));
   }
 
-  private void refuse(Exchange exchange) throws IOException {
-    String type = exchange.header("content-type");
+  private void refuse(Inbound request) throws IOException {
+    ServerExchange exchange = request.exchange();
+    String type = request.header("content-type");
     boolean grpc =
         type != null && (type.equals("application/grpc") || type.startsWith("application/grpc+"));
     exchange.setAnswerHeader("content-type", grpc ? "application/grpc" : "text/plain");
@@ -140,7 +141,7 @@ final class LocalLimiter {
     exchange.answer(grpc ? 200 : limit.status(), grpc ? "" : BODY);
   }
 
-  private static void add(Exchange exchange, Header header) {
+  private static void add(ServerExchange exchange, Header header) {
     boolean there = exchange.hasAnswerHeader(header.name());
     switch (header.append()) {
       case BESIDE -> exchange.addAnswerHeader(header.name(), header.value());

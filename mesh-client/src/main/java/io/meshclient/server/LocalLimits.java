@@ -21,7 +21,6 @@ final class LocalLimits implements Guard {
   private record InForce(LocalRateLimits policy, List<LocalLimiter> limiters) {}
 
   private final Supplier<LocalRateLimits> policy;
-  private final int port;
   private final LongSupplier clock;
   private final DoubleSupplier draws;
 
@@ -30,21 +29,18 @@ final class LocalLimits implements Guard {
 
   /**
    * @param policy the one in force
-   * @param port the service's; 0 for the one that requests come in by
    * @param draws at least 0 and less than 100
    */
-  LocalLimits(
-      Supplier<LocalRateLimits> policy, int port, LongSupplier clock, DoubleSupplier draws) {
+  LocalLimits(Supplier<LocalRateLimits> policy, LongSupplier clock, DoubleSupplier draws) {
     this.policy = policy;
-    this.port = port;
     this.clock = clock;
     this.draws = draws;
   }
 
   @Override
-  public boolean admits(Exchange exchange) throws IOException {
-    for (LocalLimiter limiter : limiters(port == 0 ? exchange.localPort() : port)) {
-      if (!limiter.admits(exchange)) {
+  public boolean admits(Inbound request) throws IOException {
+    for (LocalLimiter limiter : limiters(request.connection().port())) {
+      if (!limiter.admits(request)) {
         return false;
       }
     }

@@ -1,7 +1,6 @@
 package io.meshclient.server;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpsExchange;
+import io.meshclient.identity.IdentityException;
 import io.meshclient.identity.IdentityTls;
 import io.meshclient.identity.InvalidXfccException;
 import io.meshclient.identity.SpiffeId;
@@ -20,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * word is for plain ones.
  */
 final class PeerReader {
+  static final String XFCC = "x-forwarded-client-cert";
   private static final Logger log = LoggerFactory.getLogger(PeerReader.class);
-  private static final String XFCC = "x-forwarded-client-cert";
 
   private final @Nullable IdentityTls identity;
   private final @Nullable SpiffeId sidecar;
@@ -40,46 +39,44 @@ final class PeerReader {
    * says more.
    *
    * @throws IOException if what was shown or said proves nothing, or there is no identity to check
-   *     it by: the JDK's server closes the connection then
+   *     it by: the connection is cut then
    */
-  @Nullable MeshPeer peer(HttpExchange exchange) throws IOException {
-    if (exchange instanceof HttpsExchange secured) {
-      return identity == null ? null : peer(secured, identity);
+  @Nullable SpiffeId peer(ServerExchange exchange) throws IOException {
+    SSLSession session = exchange.session();
+    if (session != null) {
+      return identity == null ? null : peer(exchange, session, identity);
     }
     return sidecar == null ? null : peer(exchange, sidecar);
   }
 
-  private static @Nullable MeshPeer peer(HttpExchange exchange, SpiffeId sidecar)
+  private static @Nullable SpiffeId peer(ServerExchange exchange, SpiffeId sidecar)
       throws IOException {
-    List<String> lines = exchange.getRequestHeaders().get(XFCC);
+    List<String> lines = exchange.headers().values(XFCC);
     try {
-      SpiffeId id = lines == null ? null : Xfcc.caller(lines, sidecar);
-      return id == null ? null : new MeshPeer(id);
+      return lines.isEmpty() ? null : Xfcc.caller(lines, sidecar);
     } catch (InvalidXfccException e) {
-      log.warn("Client refused: {}", exchange.getRemoteAddress(), e);
-      exchange.close();
+      log.warn("Client refused: {}", exchange.remote(), e);
+      exchange.cut();
       throw new IOException("client refused: " + e.getMessage(), e);
     }
   }
 
-  private static @Nullable MeshPeer peer(HttpsExchange exchange, IdentityTls identity)
-      throws IOException {
-    SSLSession session = exchange.getSSLSession();
-    SpiffeId id;
+  private static @Nullable SpiffeId peer(
+      ServerExchange exchange, SSLSession session, IdentityTls identity) throws IOException {
     try {
-      id = identity.peer(session);
+      SpiffeId id = identity.peer(session);
       if (!identity.isCurrent(session)) {
-        exchange.getResponseHeaders().set("Connection", "close");
+        exchange.endConnection();
       }
+      return id;
     } catch (SvidRejectedException e) {
-      log.warn("Client refused: {}", exchange.getRemoteAddress(), e);
-      exchange.close();
+      log.warn("Client refused: {}", exchange.remote(), e);
+      exchange.cut();
       throw new IOException("client refused: " + e.getMessage(), e);
-    } catch (IOException e) {
-      log.warn("No client can be told: {}", exchange.getRemoteAddress(), e);
-      exchange.close();
+    } catch (IdentityException e) {
+      log.warn("No client can be told: {}", exchange.remote(), e);
+      exchange.cut();
       throw e;
     }
-    return id == null ? null : new MeshPeer(id);
   }
 }

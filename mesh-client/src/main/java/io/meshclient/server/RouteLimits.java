@@ -75,8 +75,8 @@ final class RouteLimits implements Guard {
   }
 
   @Override
-  public boolean admits(Exchange exchange) throws IOException {
-    Limited limited = find(exchange);
+  public boolean admits(Inbound request) throws IOException {
+    Limited limited = find(request);
     if (limited == null) {
       return true;
     }
@@ -84,22 +84,26 @@ final class RouteLimits implements Guard {
     long remaining = limited.limiter().remaining();
     long seconds =
         ceil(admitted ? limited.limiter().nanosUntilMore() : limited.limiter().nanosUntilNext());
-    exchange.addAnswerHeader("RateLimit-Policy", limited.policy());
-    exchange.addAnswerHeader(
-        "RateLimit",
-        string(limited.route().name()) + ";r=" + (admitted ? remaining : 0) + ";t=" + seconds);
+    request.exchange().addAnswerHeader("RateLimit-Policy", limited.policy());
+    request
+        .exchange()
+        .addAnswerHeader(
+            "RateLimit",
+            string(limited.route().name()) + ";r=" + (admitted ? remaining : 0) + ";t=" + seconds);
     if (!admitted) {
-      exchange.setAnswerHeader("Retry-After", Long.toString(seconds));
-      exchange.setAnswerHeader("Content-Type", "text/plain; charset=utf-8");
-      exchange.answer(TOO_MANY_REQUESTS, "Too many requests, try again in " + seconds + " s\n");
+      request.exchange().setAnswerHeader("Retry-After", Long.toString(seconds));
+      request.exchange().setAnswerHeader("Content-Type", "text/plain; charset=utf-8");
+      request
+          .exchange()
+          .answer(TOO_MANY_REQUESTS, "Too many requests, try again in " + seconds + " s\n");
     }
     return admitted;
   }
 
-  private @Nullable Limited find(Exchange exchange) {
+  private @Nullable Limited find(Inbound request) {
     Limited best = null;
     for (Limited limited : routes) {
-      if (limited.route().takes(exchange.method(), exchange.path())
+      if (limited.route().takes(request.method(), request.path())
           && (best == null || limited.route().weight() > best.route().weight())) {
         best = limited;
       }

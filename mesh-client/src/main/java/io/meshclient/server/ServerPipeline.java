@@ -1,53 +1,164 @@
 package io.meshclient.server;
 
+import static java.util.Objects.requireNonNull;
+
+import io.meshclient.access.AccessVerdict;
+import io.meshclient.access.InboundConnection;
+import io.meshclient.access.RequestChanges;
 import io.meshclient.context.InboundHeaders;
+import io.meshclient.identity.SpiffeId;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.LongSupplier;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What every inbound request goes through, whatever server it came by. */
-final class ServerPipeline {
+/**
+ * What every inbound request goes through, whatever server it came by; for servers that none of the
+ * filters here is for. Whatever fails on the way refuses the request.
+ *
+ * <p>Safe for any number of servers and threads, virtual ones too.
+ */
+public final class ServerPipeline {
+  private static final Logger log = LoggerFactory.getLogger(ServerPipeline.class);
 
   /** The rest of the way, ending in the application's handler. */
   @FunctionalInterface
-  interface Next {
+  public interface Next {
 
-    void proceed() throws IOException;
+    /**
+     * The request goes on.
+     *
+     * @param changes what the handler must see otherwise than it was sent: the path that was
+     *     decided about, tokens taken off, claims put in
+     */
+    void proceed(RequestChanges changes) throws IOException;
   }
 
   private final InboundHeaders inbound;
-  private final ExemptPaths exempt;
-  private final List<Guard> guards;
+  private final PeerReader peers;
+  private final @Nullable AccessCheck access;
+  private final ExemptPaths unlimited;
+  private final List<Guard> limits;
+  private final int port;
+  private final ServerWatch watch;
+  private final LongSupplier clock;
 
-  /**
-   * @param exempt paths that no guard is asked about
-   * @param guards in the order they are asked
-   */
-  ServerPipeline(InboundHeaders inbound, ExemptPaths exempt, List<Guard> guards) {
-    this.inbound = inbound;
-    this.exempt = exempt;
-    this.guards = List.copyOf(guards);
+  ServerPipeline(ServerSettings<?> settings) {
+    this.inbound = settings.inbound();
+    this.peers = settings.peers();
+    this.access = settings.access();
+    this.unlimited = settings.unlimited();
+    this.limits = List.copyOf(settings.limits());
+    this.port = settings.port();
+    this.clock = settings.clock();
+    this.watch = new AccessLines(clock);
   }
 
-  /** The steps, in order; what each of them takes it gives back, whatever the handler throws. */
-  void handle(Exchange exchange, @Nullable MeshPeer peer, Next handler) throws IOException {
-    try (Scope scope = inbound.makeCurrent(exchange.headers());
-        Scope withPeer = with(peer).makeCurrent()) {
-      if (exempt.has(exchange.path()) || isAdmitted(exchange)) {
-        handler.proceed();
+  /** A builder that starts with the policy that the environment says. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Builds a {@link ServerPipeline}. For one thread. */
+  public static final class Builder extends ServerSettings<Builder> {
+
+    private Builder() {}
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /** The pipeline. */
+    public ServerPipeline build() {
+      return new ServerPipeline(this);
+    }
+  }
+
+  /**
+   * The steps, in order; what each of them takes it gives back, whatever the handler throws.
+   *
+   * @throws IOException as the handler does; and where the connection had to be cut since the peer
+   *     proves nothing
+   */
+  public void handle(ServerExchange exchange, Next handler) throws IOException {
+    requireNonNull(exchange, "exchange");
+    requireNonNull(handler, "handler");
+    long started = clock.getAsLong();
+    Inbound request = new Inbound(exchange, connection(exchange), null);
+    ServerWatch.Seen seen = watch.begun(request, started);
+    Inbound decided = null;
+    try {
+      decided = decide(request);
+      if (decided != null && decided.isAllowed()) {
+        proceed(decided, handler);
+      }
+    } finally {
+      AccessVerdict verdict = decided == null ? null : decided.verdict();
+      exchange.whenDone(() -> seen.ended(verdict, exchange.status()));
+    }
+  }
+
+  private @Nullable Inbound decide(Inbound request) throws IOException {
+    if (access == null) {
+      return request;
+    }
+    try {
+      return access.decide(request);
+    } catch (RuntimeException | LinkageError e) {
+      log.error("Denied, since the check failed: {}", request.exchange().remote(), e);
+      request.exchange().answer(500, "");
+      return null;
+    }
+  }
+
+  private void proceed(Inbound request, Next handler) throws IOException {
+    SpiffeId id = request.connection().peer();
+    try (Scope scope = inbound.makeCurrent(request);
+        Scope withPeer = with(id == null ? null : new MeshPeer(id)).makeCurrent()) {
+      if (unlimited.has(request.path()) || isWithinLimits(request)) {
+        handler.proceed(request.changes());
       }
     }
+  }
+
+  private InboundConnection connection(ServerExchange exchange) throws IOException {
+    SSLSession session = exchange.session();
+    return new InboundConnection(
+        session != null,
+        peers.peer(exchange),
+        session == null ? null : sni(session),
+        exchange.remote().getAddress(),
+        exchange.local().getAddress(),
+        port == 0 ? exchange.local().getPort() : port);
+  }
+
+  private static @Nullable String sni(SSLSession session) {
+    if (session instanceof ExtendedSSLSession extended) {
+      for (SNIServerName name : extended.getRequestedServerNames()) {
+        if (name instanceof SNIHostName host) {
+          return host.getAsciiName();
+        }
+      }
+    }
+    return null;
   }
 
   private static Context with(@Nullable MeshPeer peer) {
     return peer == null ? Context.current() : peer.in(Context.current());
   }
 
-  private boolean isAdmitted(Exchange exchange) throws IOException {
-    for (Guard guard : guards) {
-      if (!guard.admits(exchange)) {
+  private boolean isWithinLimits(Inbound request) throws IOException {
+    for (Guard limit : limits) {
+      if (!limit.admits(request)) {
         return false;
       }
     }

@@ -1,6 +1,5 @@
 package io.meshclient.cli.proxy;
 
-import okhttp3.Call;
 import org.eclipse.jetty.io.EndPoint;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientWatch implements AutoCloseable {
   private final @Nullable WatchedEndPoint client;
-  private @Nullable Call call;
+  private @Nullable Runnable cancel;
   private boolean bodyPending;
   private boolean closed;
 
@@ -31,19 +30,24 @@ final class ClientWatch implements AutoCloseable {
 
   /** The client cannot be read any more. */
   void bodyBroken() {
-    if (call != null) {
-      call.cancel();
+    if (cancel != null) {
+      cancel.run();
     }
   }
 
-  void begin(Call call) {
-    this.call = call;
+  /**
+   * There is a call from now on.
+   *
+   * @param cancel ends it
+   */
+  void begin(Runnable cancel) {
+    this.cancel = cancel;
     watch();
   }
 
   private void watch() {
-    if (client != null && call != null && !bodyPending && !closed) {
-      client.watch(call::cancel);
+    if (client != null && cancel != null && !bodyPending && !closed) {
+      client.watch(cancel);
     }
   }
 

@@ -1,12 +1,12 @@
 package io.meshclient.cli.proxy;
 
+import io.meshclient.cli.upstream.Answer;
+import io.meshclient.cli.upstream.Field;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
-import okhttp3.Headers;
 import okhttp3.Response;
-import okio.BufferedSource;
 import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
@@ -27,44 +27,57 @@ final class ForwardedAnswer {
   static void copy(Response answer, Request request, org.eclipse.jetty.server.Response to)
       throws IOException {
     to.setStatus(answer.code());
-    copyHeaders(answer.headers(), to.getHeaders());
-    if (hasNoBody(answer, request)) {
+    HopByHop hopByHop = HopByHop.of(answer.headers().values("Connection"));
+    for (int i = 0; i < answer.headers().size(); i++) {
+      String name = answer.headers().name(i);
+      if (!hopByHop.includes(name)) {
+        to.getHeaders().add(field(name, WireText.encode(answer.headers().value(i))));
+      }
+    }
+    copyBody(answer.body().contentLength(), answer.body().byteStream(), request, to);
+  }
+
+  /**
+   * Copies an answer of the service behind an inbound proxy.
+   *
+   * @throws IOException as above
+   */
+  static void copy(Answer answer, Request request, org.eclipse.jetty.server.Response to)
+      throws IOException {
+    to.setStatus(answer.status());
+    HopByHop hopByHop = HopByHop.of(answer.connection());
+    for (Field field : answer.fields()) {
+      if (!hopByHop.includes(field.name())) {
+        to.getHeaders().add(field(field.name(), field.value()));
+      }
+    }
+    copyBody(answer.length(), answer.body(), request, to);
+  }
+
+  private static void copyBody(
+      long length, InputStream body, Request request, org.eclipse.jetty.server.Response to)
+      throws IOException {
+    if (hasNoBody(request, to.getStatus())) {
       write(to, false, BufferUtil.EMPTY_BUFFER); // or Jetty would say that the length is 0
       write(to, true, BufferUtil.EMPTY_BUFFER);
       return;
     }
-    if (answer.body().contentLength() == 0) {
+    if (length == 0) {
       write(to, true, BufferUtil.EMPTY_BUFFER);
       return;
     }
-    if (answer.body().contentLength() > 0) {
-      to.getHeaders().put(HttpHeader.CONTENT_LENGTH, answer.body().contentLength());
+    if (length > 0) {
+      to.getHeaders().put(HttpHeader.CONTENT_LENGTH, length);
     } else if (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1) {
       // Also where the connection ends with the answer: else breaking off would look like the end.
       to.getHeaders().put(HttpHeader.TRANSFER_ENCODING, "chunked");
     }
-    copyBody(answer, to);
-  }
-
-  private static void copyBody(Response answer, org.eclipse.jetty.server.Response to)
-      throws IOException {
     write(to, false, BufferUtil.EMPTY_BUFFER); // the head must not wait for the body
-    BufferedSource body = answer.body().source();
     byte[] step = new byte[STEP_BYTES];
     for (int count = body.read(step); count >= 0; count = body.read(step)) {
       write(to, false, ByteBuffer.wrap(step, 0, count));
     }
     write(to, true, BufferUtil.EMPTY_BUFFER);
-  }
-
-  private static void copyHeaders(Headers from, HttpFields.Mutable to) {
-    HopByHop hopByHop = HopByHop.of(from.values("Connection"));
-    for (int i = 0; i < from.size(); i++) {
-      String name = from.name(i);
-      if (!hopByHop.includes(name)) {
-        to.add(field(name, WireText.encode(from.value(i))));
-      }
-    }
   }
 
   /** Without its known header a field keeps the spelling of its name. */
@@ -74,8 +87,8 @@ final class ForwardedAnswer {
         : new HttpField(null, name, value);
   }
 
-  private static boolean hasNoBody(Response answer, Request request) {
-    return request.getMethod().equals("HEAD") || answer.code() == 204 || answer.code() == 304;
+  private static boolean hasNoBody(Request request, int status) {
+    return request.getMethod().equals("HEAD") || status == 204 || status == 304;
   }
 
   private static void write(org.eclipse.jetty.server.Response to, boolean last, ByteBuffer bytes)

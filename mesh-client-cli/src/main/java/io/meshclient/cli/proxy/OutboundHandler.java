@@ -48,7 +48,7 @@ final class OutboundHandler extends Handler.Abstract {
   private static void forward(
       Call call, ClientWatch watch, Request request, Response response, Callback callback) {
     try (watch) {
-      watch.begin(call);
+      watch.begin(call::cancel);
       try (okhttp3.Response answer = call.execute()) {
         ForwardedAnswer.copy(answer, request, response);
       }

@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
     name = "proxy",
     description = "Puts HTTP traffic under the policy.",
     mixinStandardHelpOptions = true,
-    subcommands = OutboundCommand.class)
+    subcommands = {OutboundCommand.class, InboundCommand.class})
 public final class ProxyCommand implements Runnable {
 
   @Spec

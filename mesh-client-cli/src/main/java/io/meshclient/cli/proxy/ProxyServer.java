@@ -9,6 +9,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -39,15 +40,17 @@ final class ProxyServer implements AutoCloseable {
    * @throws IOException if it cannot listen there
    */
   static ProxyServer start(HostPort listen, Handler handler) throws IOException {
-    return start(listen, handler, new HttpConnectionFactory(configuration()));
+    return start(listen, handler, new PlainErrors(), new HttpConnectionFactory(configuration()));
   }
 
   /**
    * The same with other ways to read a connection, such as TLS beside plaintext.
    *
+   * @param errors words what the server refuses by itself
    * @param connections the first is the one that a connection begins with
    */
-  static ProxyServer start(HostPort listen, Handler handler, ConnectionFactory... connections)
+  static ProxyServer start(
+      HostPort listen, Handler handler, ErrorHandler errors, ConnectionFactory... connections)
       throws IOException {
     Server server = new Server(threads());
     WatchingConnector connector = new WatchingConnector(server, connections);
@@ -57,7 +60,7 @@ final class ProxyServer implements AutoCloseable {
     connector.setAcceptQueueSize(WAITING_CONNECTIONS);
     server.addConnector(connector);
     server.setHandler(new GracefulHandler(handler));
-    server.setErrorHandler(new PlainErrors());
+    server.setErrorHandler(errors);
     server.setStopTimeout(DRAIN_MILLIS);
     try {
       server.start();

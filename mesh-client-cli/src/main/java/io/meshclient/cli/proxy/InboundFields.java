@@ -1,0 +1,120 @@
+package io.meshclient.cli.proxy;
+
+import io.meshclient.access.HeaderLine;
+import io.meshclient.access.RequestChanges;
+import io.meshclient.cli.upstream.Field;
+import io.meshclient.context.HeaderSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The header lines that the backend gets, as Envoy's connection manager prepares them before any
+ * rule looks: the rules see these, and so nothing that the backend does not get. Headers that
+ * Connection names are not taken off: a client could hide from the backend what was decided by.
+ */
+final class InboundFields implements HeaderSource {
+  static final String XFCC = "x-forwarded-client-cert";
+
+  /** Of the connection, and those that steer Envoy and are not for a client to set. */
+  private static final Set<String> DROPPED =
+      Set.of(
+          "host",
+          "connection",
+          "keep-alive",
+          "proxy-connection",
+          "transfer-encoding",
+          "upgrade",
+          "http2-settings",
+          "te",
+          "trailer",
+          "expect",
+          XFCC,
+          "x-envoy-internal",
+          "x-envoy-retriable-status-codes",
+          "x-envoy-retriable-header-names",
+          "x-envoy-retry-on",
+          "x-envoy-retry-grpc-on",
+          "x-envoy-max-retries",
+          "x-envoy-upstream-alt-stat-name",
+          "x-envoy-upstream-rq-timeout-ms",
+          "x-envoy-upstream-rq-per-try-timeout-ms",
+          "x-envoy-upstream-rq-timeout-alt-response",
+          "x-envoy-expected-rq-timeout-ms",
+          "x-envoy-force-trace",
+          "x-envoy-ip-tags",
+          "x-envoy-original-url",
+          "x-envoy-hedge-on-per-try-timeout",
+          "x-envoy-decorator-operation");
+
+  private final List<Field> fields;
+
+  private InboundFields(List<Field> fields) {
+    this.fields = fields;
+  }
+
+  /**
+   * Prepares a client's header lines.
+   *
+   * @param authority what Host becomes
+   * @param caller what x-forwarded-client-cert says of the caller; {@code null} for plain text,
+   *     where nobody says anything
+   */
+  static InboundFields of(
+      HttpFields sent, String authority, boolean secured, @Nullable String caller) {
+    List<Field> fields = new ArrayList<>(sent.size() + 4);
+    fields.add(new Field("Host", authority));
+    for (HttpField field : sent) {
+      if (!DROPPED.contains(field.getName().toLowerCase(Locale.ROOT))) {
+        String value = field.getValue();
+        fields.add(new Field(field.getName(), value == null ? "" : value));
+      }
+    }
+    if (caller != null) {
+      List<String> elements = new ArrayList<>(sent.getValuesList(XFCC));
+      elements.add(caller);
+      fields.add(new Field(XFCC, String.join(",", elements)));
+    }
+    if (!sent.contains("x-forwarded-proto")) {
+      fields.add(new Field("x-forwarded-proto", secured ? "https" : "http"));
+    }
+    if (!sent.contains("x-request-id")) {
+      fields.add(new Field("x-request-id", UUID.randomUUID().toString()));
+    }
+    return new InboundFields(fields);
+  }
+
+  /** What is sent on, once it was decided. */
+  List<Field> with(RequestChanges changes) {
+    List<Field> changed = new ArrayList<>(fields);
+    changed.removeIf(
+        field ->
+            field.is("content-length") // how the body is framed is the next connection's affair
+                || changes.removed().contains(field.name().toLowerCase(Locale.ROOT)));
+    for (HeaderLine line : changes.added()) {
+      changed.add(new Field(line.name(), WireText.encode(line.value())));
+    }
+    return changed;
+  }
+
+  @Override
+  public Iterable<String> names() {
+    return fields.stream().map(Field::name).toList();
+  }
+
+  @Override
+  public List<String> values(String name) {
+    List<String> values = new ArrayList<>(1);
+    for (Field field : fields) {
+      if (field.is(name)) {
+        values.add(WireText.decode(field.value()));
+      }
+    }
+    return values;
+  }
+}

@@ -1,0 +1,110 @@
+package io.meshclient.cli.proxy;
+
+import io.meshclient.MeshClient;
+import io.meshclient.cli.options.HostPort;
+import io.meshclient.cli.upstream.Upstream;
+import io.meshclient.identity.IdentitySource;
+import io.meshclient.identity.IdentityTls;
+import io.meshclient.server.ServerPipeline;
+import java.io.IOException;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.jspecify.annotations.Nullable;
+
+/** A reverse proxy that lets in whom the policies let in, in front of one service. */
+final class InboundProxy implements AutoCloseable {
+  private static final int HEADER_BYTES = 60 << 10; // Envoy's
+
+  private final MeshClient mesh;
+  private final Upstream upstream;
+  private final @Nullable IdentitySource identity;
+  private final ProxyServer server;
+
+  private InboundProxy(
+      MeshClient mesh, Upstream upstream, @Nullable IdentitySource identity, ProxyServer server) {
+    this.mesh = mesh;
+    this.upstream = upstream;
+    this.identity = identity;
+    this.server = server;
+  }
+
+  /**
+   * Starts it. What it is given it closes, also where it does not start.
+   *
+   * @param port the workload's that the policies mean; 0 for the one that is listened on
+   * @param identity {@code null} to take no TLS
+   * @throws IOException if it cannot listen there
+   */
+  static InboundProxy start(
+      MeshClient mesh,
+      HostPort listen,
+      int port,
+      Upstream upstream,
+      @Nullable IdentitySource identity)
+      throws IOException {
+    try {
+      PortModes modes = new PortModes(mesh::accessPolicy, port);
+      ServerPipeline.Builder pipeline = ServerPipeline.builder().inboundRules(mesh);
+      if (port > 0) {
+        pipeline.servicePort(port);
+      }
+      MutualTlsFactory tls = null;
+      IdentityTls by = identity == null ? null : IdentityTls.of(identity);
+      if (by != null) {
+        pipeline.identity(by);
+        tls = new MutualTlsFactory(by, mesh::trustDomains);
+      }
+      InboundHandler handler = new InboundHandler(pipeline.build(), upstream, by);
+      ProxyServer server =
+          ProxyServer.start(
+              listen,
+              handler,
+              new ServerErrors(),
+              InboundConnections.of(modes, configuration(), tls));
+      return new InboundProxy(mesh, upstream, identity, server);
+    } catch (IOException | RuntimeException e) {
+      close(mesh, upstream, identity);
+      throw e;
+    }
+  }
+
+  /** A request that two could read in two ways is refused; its path is the policy's to judge. */
+  private static HttpConfiguration configuration() {
+    HttpConfiguration http = ProxyServer.configuration();
+    http.setRequestHeaderSize(HEADER_BYTES);
+    http.setUriCompliance(UriCompliance.UNSAFE);
+    http.setHttpCompliance(
+        HttpCompliance.RFC9110.with("inbound", HttpCompliance.Violation.CASE_SENSITIVE_FIELD_NAME));
+    return http;
+  }
+
+  /** Where it listens, with the real port. */
+  HostPort address() {
+    return server.address();
+  }
+
+  MeshClient mesh() {
+    return mesh;
+  }
+
+  /** Waits until it has stopped. */
+  void join() throws InterruptedException {
+    server.join();
+  }
+
+  /** Lets requests under way end, for a few seconds, and releases all. */
+  @Override
+  public void close() {
+    server.close();
+    close(mesh, upstream, identity);
+  }
+
+  private static void close(MeshClient mesh, Upstream upstream, @Nullable IdentitySource identity) {
+    upstream.close();
+    mesh.close();
+    if (identity != null) {
+      identity.close();
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.meshclient.server;
+
+import io.meshclient.context.HeaderSource;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One inbound request and its answer, whatever server it came by: what a {@link ServerPipeline}
+ * looks at. For one thread.
+ */
+public interface ServerExchange {
+
+  /** As it was sent. */
+  String method();
+
+  /** Path and query as they were sent, with a fragment if there was one. */
+  String target();
+
+  /** Host and port as they were sent; empty if the request names none. */
+  String authority();
+
+  HeaderSource headers();
+
+  /** The address at the other end of the connection. */
+  InetSocketAddress remote();
+
+  /** The address here. */
+  InetSocketAddress local();
+
+  /** The connection's session; {@code null} for plain text. */
+  @Nullable SSLSession session();
+
+  /** A header that the answer has already. */
+  boolean hasAnswerHeader(String name);
+
+  /** Adds a header to the answer, whoever answers. */
+  void addAnswerHeader(String name, String value);
+
+  /** Replaces a header of the answer, whoever answers. */
+  void setAnswerHeader(String name, String value);
+
+  /**
+   * Answers in the handler's place.
+   *
+   * @param body plain text; empty for none
+   */
+  void answer(int status, String body) throws IOException;
+
+  /** Ends the connection without an answer. */
+  void cut() throws IOException;
+
+  /** No other request follows on the connection; the answer says so. */
+  void endConnection();
+
+  /** The answer's status; 0 while there is none. */
+  int status();
+
+  /**
+   * Has something run when the answer is complete, or as near to that as the server tells. By
+   * default that is at once: when the handler has returned.
+   */
+  default void whenDone(Runnable task) {
+    task.run();
+  }
+}

@@ -1,0 +1,224 @@
+package io.meshclient.server;
+
+import static java.util.Objects.requireNonNull;
+
+import io.meshclient.MeshClient;
+import io.meshclient.context.InboundHeaders;
+import io.meshclient.context.PropagationPolicy;
+import io.meshclient.identity.IdentityTls;
+import io.meshclient.identity.SpiffeId;
+import io.meshclient.resilience.RateLimit;
+import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.context.propagation.ContextPropagators;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all servers' filters are told in the same way. For one thread.
+ *
+ * @param <B> the builder itself
+ */
+abstract class ServerSettings<B extends ServerSettings<B>> {
+  private PropagationPolicy policy = PropagationPolicy.fromEnvironment(System.getenv());
+  private @Nullable ContextPropagators propagators;
+  private @Nullable IdentityTls identity;
+  private @Nullable SpiffeId sidecar;
+  private boolean takesDeadlines;
+  private final List<RouteLimits.Route> routes = new ArrayList<>();
+  private final List<String> unlimited = new ArrayList<>(ExemptPaths.HEALTH.prefixes());
+  private final List<String> open = new ArrayList<>();
+  private @Nullable MeshClient mesh;
+  private int port;
+  private LongSupplier clock = System::nanoTime;
+  private DoubleSupplier draws = () -> ThreadLocalRandom.current().nextDouble(100);
+
+  ServerSettings() {}
+
+  abstract B self();
+
+  /** Sets which headers travel; {@link PropagationPolicy#fromEnvironment} by default. */
+  public B policy(PropagationPolicy policy) {
+    this.policy = requireNonNull(policy, "policy");
+    return self();
+  }
+
+  /**
+   * Sets how traces and baggage are read; by default as the global OpenTelemetry is configured when
+   * the filter is built, and by the W3C's headers if it is not.
+   */
+  public B propagators(ContextPropagators propagators) {
+    this.propagators = requireNonNull(propagators, "propagators");
+    return self();
+  }
+
+  /**
+   * Whether {@link io.meshclient.context.MeshDeadline#HEADER} shortens what the request causes. Not
+   * by default: it is the caller who says.
+   */
+  public B takeDeadlines(boolean takes) {
+    takesDeadlines = takes;
+    return self();
+  }
+
+  /**
+   * Bounds how often requests come to a path, and all below it, by any method. See {@link
+   * #rateLimit(String, String, RateLimit)}.
+   *
+   * @throws IllegalArgumentException if it does not begin with a slash
+   */
+  public B rateLimit(String path, RateLimit limit) {
+    routes.add(route(null, path, limit));
+    return self();
+  }
+
+  /**
+   * Bounds how often requests come by a method to a path, and all below it; of the limits that fit
+   * a request the one with the longest path holds, and of equal ones the one with a method. What
+   * comes too often is answered 429 with {@code Retry-After}; this and all other answers have
+   * {@code RateLimit} and {@code RateLimit-Policy}, which tell where the limit stands. A limit is
+   * one for all callers. Requests never wait, whatever the limit says of that.
+   *
+   * @throws IllegalArgumentException if the path does not begin with a slash, or the method is none
+   */
+  public B rateLimit(String method, String path, RateLimit limit) {
+    routes.add(route(requireNonNull(method, "method"), path, limit));
+    return self();
+  }
+
+  private static RouteLimits.Route route(@Nullable String method, String path, RateLimit limit) {
+    return new RouteLimits.Route(
+        method, requireNonNull(path, "path"), requireNonNull(limit, "limit"));
+  }
+
+  /**
+   * Paths that no limit refuses, with all below them, besides {@code /health}, {@code /healthz},
+   * {@code /livez}, {@code /readyz}, {@code /live}, {@code /ready} and {@code /actuator/health}.
+   * Policies hold for them all the same: see {@link #exemptFromAccess}.
+   */
+  public B exempt(String... paths) {
+    unlimited.addAll(List.of(requireNonNull(paths, "paths")));
+    return self();
+  }
+
+  /**
+   * Paths, with all below them, that anybody may ask for in whatever way: no PeerAuthentication,
+   * RequestAuthentication or AuthorizationPolicy is looked at, and no header taken off. None by
+   * default. A path that can be read in more than one way (escapes, dot segments, double slashes,
+   * backslashes, parameters behind a semicolon) is never exempt.
+   *
+   * @throws IllegalArgumentException if one is no path, or the root, below which everything is
+   */
+  public B exemptFromAccess(String... paths) {
+    for (String path : requireNonNull(paths, "paths")) {
+      if (!path.startsWith("/") || path.equals("/") || !Paths.isPlain(path)) {
+        throw new IllegalArgumentException(
+            "path: \"" + path + "\" (expected: a path as it is normalised, such as /healthz)");
+      }
+      open.add(path);
+    }
+    return self();
+  }
+
+  /**
+   * Enforces what the configuration of this client says of requests to its workload: Istio's
+   * PeerAuthentication, RequestAuthentication, AuthorizationPolicy and local rate limits. A reload
+   * of the configuration takes effect at the next request.
+   */
+  public B inboundRules(MeshClient mesh) {
+    this.mesh = requireNonNull(mesh, "mesh");
+    return self();
+  }
+
+  /**
+   * The service's port that rules of the configuration mean, where it is not the one that the
+   * server listens on.
+   *
+   * @throws IllegalArgumentException if it is not from 1 to 65535
+   */
+  public B servicePort(int port) {
+    if (port < 1 || port > 65535) {
+      throw new IllegalArgumentException("port: " + port + " (expected: 1..65535)");
+    }
+    this.port = port;
+    return self();
+  }
+
+  /**
+   * Makes the caller's SPIFFE ID known as {@link MeshPeer}, for a server whose context is of this
+   * identity. A request on a connection whose peer has proven nothing, or nothing that holds any
+   * more, gets no answer: its connection is closed. After the identity was renewed each connection
+   * ends with its next answer.
+   */
+  public B identity(IdentityTls identity) {
+    this.identity = requireNonNull(identity, "identity");
+    return self();
+  }
+
+  /**
+   * Takes the word of the sidecar in front for who called: the last element of {@code
+   * x-forwarded-client-cert}, which has to be by this workload's own ID. Only for servers that
+   * nobody but their sidecar can reach, since anybody can write a header. A request without it has
+   * no known caller; one whose header is malformed, or by another, gets no answer. On connections
+   * by TLS the header does not count.
+   */
+  public B sidecar(SpiffeId own) {
+    this.sidecar = requireNonNull(own, "own");
+    return self();
+  }
+
+  /** What limits refill by. For tests. */
+  B clock(LongSupplier clock) {
+    this.clock = clock;
+    return self();
+  }
+
+  /** What decides where a limit is for a share of the requests: at least 0, less than 100. */
+  B draws(DoubleSupplier draws) {
+    this.draws = draws;
+    return self();
+  }
+
+  InboundHeaders inbound() {
+    // getOrNoop: get() would settle the global instance for good, before the application sets it.
+    ContextPropagators chosen =
+        propagators != null ? propagators : GlobalOpenTelemetry.getOrNoop().getPropagators();
+    InboundHeaders inbound = InboundHeaders.create(policy, chosen);
+    return takesDeadlines ? inbound.takingDeadlines() : inbound;
+  }
+
+  PeerReader peers() {
+    return new PeerReader(identity, sidecar);
+  }
+
+  @Nullable AccessCheck access() {
+    return mesh == null ? null : new AccessCheck(mesh::accessPolicy, open, clock);
+  }
+
+  ExemptPaths unlimited() {
+    return new ExemptPaths(List.copyOf(unlimited));
+  }
+
+  List<Guard> limits() {
+    List<Guard> limits = new ArrayList<>();
+    if (mesh != null) {
+      MeshClient of = mesh;
+      limits.add(new LocalLimits(() -> of.policy().rateLimits(), clock, draws));
+    }
+    if (!routes.isEmpty()) {
+      limits.add(new RouteLimits(routes, clock));
+    }
+    return limits;
+  }
+
+  int port() {
+    return port;
+  }
+
+  LongSupplier clock() {
+    return clock;
+  }
+}
