@@ -41,7 +41,10 @@ public final class AccessPolicy {
     requireNonNull(settings, "settings");
     PeerModes peerModes = PeerModes.compile(configuration, namespace, labels);
     boolean restricted = !configuration.all(AuthorizationPolicy.class).isEmpty();
-    return new AccessPolicy(peerModes, TokenCheck.NONE, restricted, List.of());
+    RequestAuthentications.Compiled tokens =
+        RequestAuthentications.compile(
+            configuration, namespace, labels, settings.clock(), settings.tokenKeys());
+    return new AccessPolicy(peerModes, tokens.check(), restricted, tokens.problems());
   }
 
   /**

@@ -5,21 +5,24 @@ import static java.util.Objects.requireNonNull;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an {@link AccessPolicy} needs beside the configuration. Immutable, and safe from any thread
  * as far as what it was given is.
  */
 public final class AccessSettings {
-  /** The system's clock, no authorizers. */
+  /** The system's clock, no authorizers, and no keys of token issuers are fetched. */
   public static final AccessSettings DEFAULT = builder().build();
 
   private final Clock clock;
   private final Map<String, CustomAuthorizer> authorizers;
+  private final @Nullable TokenKeys tokenKeys;
 
   private AccessSettings(Builder builder) {
     this.clock = builder.clock;
     this.authorizers = Map.copyOf(builder.authorizers);
+    this.tokenKeys = builder.tokenKeys;
   }
 
   public static Builder builder() {
@@ -34,10 +37,15 @@ public final class AccessSettings {
     return authorizers;
   }
 
+  @Nullable TokenKeys tokenKeys() {
+    return tokenKeys;
+  }
+
   /** For one thread. */
   public static final class Builder {
     private Clock clock = Clock.systemUTC();
     private final Map<String, CustomAuthorizer> authorizers = new HashMap<>();
+    private @Nullable TokenKeys tokenKeys;
 
     private Builder() {}
 
@@ -51,6 +59,15 @@ public final class AccessSettings {
     public Builder authorizer(String provider, CustomAuthorizer authorizer) {
       authorizers.put(
           requireNonNull(provider, "provider"), requireNonNull(authorizer, "authorizer"));
+      return this;
+    }
+
+    /**
+     * Who fetches the keys of token issuers where a RequestAuthentication does not have them
+     * itself. Without, its tokens are refused.
+     */
+    public Builder tokenKeys(TokenKeys tokenKeys) {
+      this.tokenKeys = requireNonNull(tokenKeys, "tokenKeys");
       return this;
     }
 

@@ -28,14 +28,20 @@ final class Json {
   }
 
   private final String text;
+  private final int maxDepth;
   private int at;
 
-  private Json(String text) {
+  private Json(String text, int maxDepth) {
     this.text = text;
+    this.maxDepth = maxDepth;
   }
 
   static Object parse(String text) throws Malformed {
-    Json json = new Json(text);
+    return parse(text, MAX_DEPTH);
+  }
+
+  static Object parse(String text, int maxDepth) throws Malformed {
+    Json json = new Json(text, maxDepth);
     Object value = json.value(0);
     json.space();
     if (json.at < text.length()) {
@@ -46,8 +52,8 @@ final class Json {
 
   private Object value(int depth) throws Malformed {
     space();
-    if (depth > MAX_DEPTH) {
-      throw malformed("deeper than " + MAX_DEPTH);
+    if (depth > maxDepth) {
+      throw malformed("deeper than " + maxDepth);
     }
     return switch (peek()) {
       case '{' -> object(depth);
@@ -116,10 +122,32 @@ final class Json {
       }
       at++;
       if (c == '"') {
-        return value.toString();
+        return whole(value.toString());
       }
       value.append(c == '\\' ? escape() : (char) c);
     }
+  }
+
+  /** Half a character, which only escapes can make, is none: what it becomes would be chance. */
+  private String whole(String value) throws Malformed {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      boolean half =
+          Character.isHighSurrogate(c) && !isLow(value, i + 1)
+              || Character.isLowSurrogate(c) && !isHigh(value, i - 1);
+      if (half) {
+        throw malformed("half a character");
+      }
+    }
+    return value;
+  }
+
+  private static boolean isLow(String value, int at) {
+    return at < value.length() && Character.isLowSurrogate(value.charAt(at));
+  }
+
+  private static boolean isHigh(String value, int at) {
+    return at >= 0 && Character.isHighSurrogate(value.charAt(at));
   }
 
   private char escape() throws Malformed {
