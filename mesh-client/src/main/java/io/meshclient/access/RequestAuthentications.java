@@ -90,7 +90,7 @@ final class RequestAuthentications {
         keys == null ? Map.of() : keys.retain(Set.copyOf(origins.values()));
     List<TokenRule> compiled = new ArrayList<>();
     for (JwtRule rule : rules) {
-      IssuerKeys of = isInline(rule) ? inline(rule) : fetched(sources.get(origins.get(rule)));
+      IssuerKeys of = isInline(rule) ? inline(rule) : fetched(rule, origins, sources);
       compiled.add(new TokenRule(rule, of, clock));
     }
     TokenCheck check = compiled.isEmpty() ? TokenCheck.NONE : new Tokens(compiled);
@@ -115,7 +115,12 @@ final class RequestAuthentications {
     }
   }
 
-  private static IssuerKeys fetched(@Nullable JwkSetSource source) {
+  private static IssuerKeys fetched(
+      JwtRule rule,
+      Map<JwtRule, TokenKeys.Origin> origins,
+      Map<TokenKeys.Origin, JwkSetSource> sources) {
+    TokenKeys.Origin origin = origins.get(rule);
+    JwkSetSource source = origin == null ? null : sources.get(origin);
     return source == null ? IssuerKeys.of(JwkSet.UNKNOWN) : IssuerKeys.of(source);
   }
 

@@ -28,7 +28,7 @@ final class JwkSetClient {
   private final boolean discovers;
   private final Duration timeout;
   private final @Nullable SSLContext trust;
-  private @Nullable HttpClient http;
+  private volatile @Nullable HttpClient http;
   private volatile @Nullable CompletableFuture<?> current;
   private volatile boolean closed;
 
@@ -123,9 +123,10 @@ final class JwkSetClient {
     return made;
   }
 
-  /** Breaks off what is under way; nothing is sent any more. */
+  /** Breaks off what is under way; nothing is sent any more, and the threads may end. */
   void close() {
     closed = true;
+    http = null;
     CompletableFuture<?> answer = current;
     if (answer != null) {
       answer.cancel(true);

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,7 +29,7 @@ public final class JwkSetSource implements AutoCloseable {
         new Times(
             Duration.ofMinutes(20),
             Duration.ofSeconds(30),
-            new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5), ThreadLocalRandom.current()));
+            new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5), new Random()));
   }
 
   private final String name;
@@ -145,6 +145,11 @@ public final class JwkSetSource implements AutoCloseable {
     closed = true;
     client.close();
     LockSupport.unpark(thread);
+  }
+
+  /** For tests: until the thread is over. */
+  void awaitEnd() throws InterruptedException {
+    thread.join();
   }
 
   @Override
