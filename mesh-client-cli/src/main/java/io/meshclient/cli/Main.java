@@ -1,6 +1,7 @@
 package io.meshclient.cli;
 
 import io.meshclient.cli.explain.ExplainCommand;
+import io.meshclient.cli.export.ExportCommand;
 import io.meshclient.cli.identity.IdentityCommand;
 import io.meshclient.cli.options.CommandFailure;
 import io.meshclient.cli.proxy.ProxyCommand;
@@ -18,7 +19,12 @@ import picocli.CommandLine.Spec;
     description = "Your Istio YAML, honoured without a mesh.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {ExplainCommand.class, ProxyCommand.class, IdentityCommand.class})
+    subcommands = {
+      ExplainCommand.class,
+      ProxyCommand.class,
+      IdentityCommand.class,
+      ExportCommand.class
+    })
 public final class Main implements Runnable {
 
   @Spec

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class UsageTest {
   private static final String EXPLAIN = "explain --config " + Cli.CONFIG + " ";
+  private static final String EXPORT = "export envoy --config " + Cli.CONFIG + " ";
   private static final String OUTBOUND = "proxy outbound --config " + Cli.CONFIG + " ";
 
   static Stream<Arguments> wrong() {
@@ -29,6 +30,10 @@ final class UsageTest {
         arguments(EXPLAIN + "http://a/ --endpoint a", "expected: service[/version]=host:port"),
         arguments(EXPLAIN + "http://a/ --nonsense", "--nonsense"),
         arguments("identity check-id ids.txt", "ids.txt"),
+        arguments(EXPORT + "--auto-mtls some", "\"some\" (expected: labels, all or none)"),
+        arguments(EXPORT + "--certs no/such/dir", "\"no/such/dir\" (expected: a directory)"),
+        arguments(EXPORT + "--listen-plain 0=a:80", "\"0=a:80\" (expected: [PORT=]HOST:PORT"),
+        arguments(EXPORT + "--locality a//b", "locality: \"a//b\" (expected: region"),
         arguments(OUTBOUND, "'--listen=HOST:PORT'"),
         arguments(OUTBOUND + "--listen 8080", "\"8080\" (expected: HOST:PORT"),
         arguments(OUTBOUND + "--listen a:99999", "\"a:99999\" (expected: HOST:PORT"),
@@ -96,6 +101,8 @@ final class UsageTest {
         arguments("--help", "explain"),
         arguments("--version", "mesh "),
         arguments("proxy", "outbound"),
+        arguments("export", "envoy"),
+        arguments("export envoy --help", "--inbound-listen=PORT"),
         arguments("identity", "check-id"),
         arguments("identity check-id --help", "--escaped"),
         arguments("proxy outbound --help", "--listen HOST:PORT"),

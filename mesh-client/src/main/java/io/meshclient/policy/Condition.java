@@ -2,8 +2,8 @@ package io.meshclient.policy;
 
 import org.jspecify.annotations.Nullable;
 
-/** One condition of a route, beside its path. */
-sealed interface Condition {
+/** One condition of a route, beside its path. Immutable. */
+public sealed interface Condition {
 
   boolean test(RequestView request);
 

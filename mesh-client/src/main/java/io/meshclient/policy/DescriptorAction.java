@@ -70,7 +70,7 @@ public sealed interface DescriptorAction {
       boolean not) {
 
     /** How a text is compared. */
-    enum How {
+    public enum How {
       PRESENT,
       EXACT,
       PREFIX,

@@ -16,6 +16,15 @@ public final class HeaderMutations {
 
   record Operation(String name, ValueTemplate value, boolean append) {}
 
+  /**
+   * A header that is written.
+   *
+   * @param name in lower case
+   * @param value as configured, with Envoy's command operators
+   * @param append whether it stands beside what is there
+   */
+  public record Written(String name, String value, boolean append) {}
+
   static final HeaderMutations NONE = new HeaderMutations(List.of(), List.of());
 
   private final List<String> removals;
@@ -26,6 +35,18 @@ public final class HeaderMutations {
     this.removals = List.copyOf(removals);
     this.operations = List.copyOf(operations);
     this.speaksOfCalls = operations.stream().anyMatch(operation -> !operation.value().isConstant());
+  }
+
+  /** The names of the headers that are taken off, in lower case. */
+  public List<String> removals() {
+    return removals;
+  }
+
+  /** What is written, in the order of the configuration. */
+  public List<Written> written() {
+    return operations.stream()
+        .map(o -> new Written(o.name(), o.value().toString(), o.append()))
+        .toList();
   }
 
   public boolean isEmpty() {

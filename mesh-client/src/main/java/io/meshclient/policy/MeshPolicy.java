@@ -5,6 +5,8 @@ import io.meshclient.istio.Resource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** All that one workload's requests obey. Immutable; made by {@link PolicyCompiler}. */
@@ -39,6 +41,19 @@ public final class MeshPolicy {
     VirtualHost found = ofPort == null ? null : ofPort.find(request.host());
     RouteTable ofAnyPort = tables.get(PolicyCompiler.ANY_PORT);
     return found != null || ofAnyPort == null ? found : ofAnyPort.find(request.host());
+  }
+
+  /** The ports that virtual hosts are known on, in ascending order; 0 stands for any port. */
+  public SortedSet<Integer> ports() {
+    return new TreeSet<>(tables.keySet());
+  }
+
+  /**
+   * The virtual hosts of one port, in the order in which they claim names; 0 for those of any port.
+   */
+  public List<VirtualHost> virtualHosts(int port) {
+    RouteTable table = tables.get(port);
+    return table == null ? List.of() : table.hosts();
   }
 
   /** What becomes of requests to hosts that nothing knows: passed on, or answered 502. */

@@ -1,7 +1,7 @@
 package io.meshclient.policy;
 
-/** How the path of a route has to look; exactly one for each route. */
-sealed interface PathMatch {
+/** How the path of a route has to look; exactly one for each route. Immutable. */
+public sealed interface PathMatch {
 
   PathMatch ANY = new Prefix("/", false);
 

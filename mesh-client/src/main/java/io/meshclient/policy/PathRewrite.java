@@ -3,8 +3,8 @@ package io.meshclient.policy;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 
-/** What becomes of a path on its way; the query is never touched. */
-sealed interface PathRewrite {
+/** What becomes of a path on its way; the query is never touched. Immutable. */
+public sealed interface PathRewrite {
 
   String apply(String path, PathMatch match);
 

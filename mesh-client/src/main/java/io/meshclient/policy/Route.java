@@ -43,8 +43,14 @@ public final class Route {
     return action;
   }
 
-  PathMatch path() {
+  /** How its path has to look. */
+  public PathMatch path() {
     return path;
+  }
+
+  /** What else has to hold, in order. */
+  public List<Condition> conditions() {
+    return List.of(conditions);
   }
 
   boolean matches(RequestView request) {

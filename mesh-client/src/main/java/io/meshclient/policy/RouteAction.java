@@ -98,7 +98,8 @@ public sealed interface RouteAction {
       return totalWeight;
     }
 
-    @Nullable PathRewrite rewrite() {
+    /** {@code null} where the path stays as it is. */
+    public @Nullable PathRewrite rewrite() {
       return rewrite;
     }
 
@@ -155,7 +156,8 @@ public sealed interface RouteAction {
       @Nullable PathRewrite rewrite,
       List<HeaderMutations> response)
       implements RouteAction {
-    static final int REQUEST_PORT = -1;
+    /** The port of the request itself. */
+    public static final int REQUEST_PORT = -1;
   }
 
   /** It is answered at once. */

@@ -1,8 +1,6 @@
 package io.meshclient.policy;
 
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,10 +9,12 @@ import org.jspecify.annotations.Nullable;
 final class RouteTable {
   private final Map<String, VirtualHost> exact = new HashMap<>();
   private final Map<String, VirtualHost> suffixes = new HashMap<>();
+  private final List<VirtualHost> all;
   private @Nullable VirtualHost any;
 
   /** Of two virtual hosts for one name the first holds. */
   RouteTable(List<VirtualHost> hosts) {
+    all = List.copyOf(hosts);
     for (VirtualHost host : hosts) {
       for (String domain : host.domains()) {
         if (domain.equals("*")) {
@@ -28,12 +28,8 @@ final class RouteTable {
     }
   }
 
-  Collection<VirtualHost> hosts() {
-    LinkedHashSet<VirtualHost> all = new LinkedHashSet<>(exact.values());
-    all.addAll(suffixes.values());
-    if (any != null) {
-      all.add(any);
-    }
+  /** In the order in which they claim names. */
+  List<VirtualHost> hosts() {
     return all;
   }
 

@@ -6,7 +6,7 @@ import io.meshclient.istio.StringMatch;
 import org.jspecify.annotations.Nullable;
 
 /** A compiled {@link StringMatch}. Regular expressions are RE2 and match the whole value. */
-sealed interface StringMatcher {
+public sealed interface StringMatcher {
 
   boolean matches(String value);
 

@@ -3,6 +3,7 @@ package io.meshclient.cli.options;
 import io.meshclient.MeshClient;
 import io.meshclient.MeshClientBuilder;
 import io.meshclient.istio.ConfigSource;
+import io.meshclient.istio.Configuration;
 import io.meshclient.policy.StaticEndpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +80,28 @@ public final class WorkloadOptions {
       add(builder, endpoint);
     }
     return builder;
+  }
+
+  /**
+   * What is configured, for those that compile it themselves.
+   *
+   * @throws CommandFailure if there is nothing to be read at one of the paths
+   */
+  public Configuration configuration() {
+    List<ConfigSource> sources = new ArrayList<>();
+    for (Path path : config) {
+      requireReadable("--config", path);
+      sources.add(ConfigSource.path(path));
+    }
+    if (meshConfig != null) {
+      requireReadable("--mesh-config", meshConfig);
+      sources.add(ConfigSource.path(meshConfig).asMeshConfig());
+    }
+    return Configuration.read(sources);
+  }
+
+  public List<StaticEndpoint> endpoints() {
+    return List.copyOf(endpoints);
   }
 
   public String namespace() {
