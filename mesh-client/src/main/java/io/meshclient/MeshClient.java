@@ -61,7 +61,11 @@ public final class MeshClient implements AutoCloseable {
     this.settings = settings;
     this.stages = StageSettings.of(settings);
     this.loader =
-        new PolicyLoader(settings.workload(), settings.endpoints(), settings.hasIdentity());
+        new PolicyLoader(
+            settings.workload(),
+            settings.endpoints(),
+            settings.hasIdentity(),
+            settings.accessSettings());
     if (settings.sources().isEmpty()) {
       watcher = null;
       apply(Configuration.EMPTY);
@@ -151,7 +155,10 @@ public final class MeshClient implements AutoCloseable {
     return requireNonNull(policy, "policy");
   }
 
-  /** Who may call the workload, by the configuration in force. */
+  /**
+   * Who may call this workload, as of now. A change of the configuration puts another in its place:
+   * to be asked for with each request, and kept no longer.
+   */
   public AccessPolicy accessPolicy() {
     return requireNonNull(access, "access");
   }

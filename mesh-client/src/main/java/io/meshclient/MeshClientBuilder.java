@@ -2,6 +2,8 @@ package io.meshclient;
 
 import static java.util.Objects.requireNonNull;
 
+import io.meshclient.access.AccessSettings;
+import io.meshclient.access.CustomAuthorizer;
 import io.meshclient.context.GlobalTelemetry;
 import io.meshclient.context.PropagationPolicy;
 import io.meshclient.identity.ExpectedPeer;
@@ -58,6 +60,7 @@ public final class MeshClientBuilder {
   private PerDestination<Boolean> mutual = new PerDestination<>();
   private PerDestination<ExpectedPeer> peers = new PerDestination<>();
   private boolean sendsDeadline;
+  private final AccessSettings.Builder access = AccessSettings.builder();
   private MeshClock clock = MeshClock.SYSTEM;
   private DoubleSupplier draws = () -> ThreadLocalRandom.current().nextDouble(100);
 
@@ -73,6 +76,19 @@ public final class MeshClientBuilder {
   public MeshClientBuilder namespace(String name) {
     namespace = requireNonNull(name, "name");
     return this;
+  }
+
+  /**
+   * Who decides about incoming requests where an AuthorizationPolicy's action is CUSTOM and its
+   * provider has that name. Without one, what the policy's rules match is denied.
+   */
+  public MeshClientBuilder authorizer(String provider, CustomAuthorizer authorizer) {
+    access.authorizer(provider, authorizer);
+    return this;
+  }
+
+  AccessSettings accessSettings() {
+    return access.build();
   }
 
   /** The calling workload's labels, by which rules may select it. */

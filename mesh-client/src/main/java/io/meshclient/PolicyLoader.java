@@ -25,6 +25,7 @@ final class PolicyLoader {
    * A policy, and all that is wrong with the configuration it was made of.
    *
    * @param resources how many stand in it
+   * @param access who may call the workload
    * @param trustDomains the mesh's and its aliases; empty if it names none
    */
   record Loaded(
@@ -42,15 +43,21 @@ final class PolicyLoader {
   private final Workload workload;
   private final List<StaticEndpoint> endpoints;
   private final boolean hasIdentity;
+  private final AccessSettings accessSettings;
   private Configuration lastGood = Configuration.EMPTY;
 
   /**
    * @param hasIdentity whether the client can carry out mutual TLS by identities
    */
-  PolicyLoader(Workload workload, List<StaticEndpoint> endpoints, boolean hasIdentity) {
+  PolicyLoader(
+      Workload workload,
+      List<StaticEndpoint> endpoints,
+      boolean hasIdentity,
+      AccessSettings accessSettings) {
     this.workload = workload;
     this.endpoints = endpoints;
     this.hasIdentity = hasIdentity;
+    this.accessSettings = accessSettings;
   }
 
   Loaded load(Configuration newer) {
@@ -69,7 +76,7 @@ final class PolicyLoader {
   private Loaded loaded(Configuration good, MeshPolicy policy, List<Problem> errors) {
     lastGood = good;
     AccessPolicy access =
-        AccessPolicy.compile(good, workload.namespace(), workload.labels(), AccessSettings.DEFAULT);
+        AccessPolicy.compile(good, workload.namespace(), workload.labels(), accessSettings);
     List<Problem> problems = new ArrayList<>(good.problems());
     problems.addAll(errors);
     problems.addAll(policy.problems());

@@ -2,6 +2,7 @@ package io.meshclient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshclient.access.AccessSettings;
 import io.meshclient.istio.ConfigSource;
 import io.meshclient.istio.Configuration;
 import io.meshclient.istio.Problem;
@@ -19,7 +20,10 @@ class PolicyLoaderTest {
 
   private final PolicyLoader loader =
       new PolicyLoader(
-          new Workload("default", Map.of(), null, Workload.DEFAULT_DOMAIN), List.of(), false);
+          new Workload("default", Map.of(), null, Workload.DEFAULT_DOMAIN),
+          List.of(),
+          false,
+          AccessSettings.DEFAULT);
 
   @Test
   void aResourceThatTheEngineRefuses_staysAsItWas_andTheOthersDoNot() {

@@ -47,6 +47,9 @@ public record AccessVerdict(
     }
   }
 
+  /** The {@link #details} where a mesh's proxy would not have taken the connection at all. */
+  public static final String PEER_REFUSED = "peer_refused";
+
   public AccessVerdict {
     requireNonNull(changes, "changes");
     requireNonNull(dryRun, "dryRun");
@@ -56,5 +59,10 @@ public record AccessVerdict(
   /** Whether the request may go on. */
   public boolean allowed() {
     return refusal == null;
+  }
+
+  /** Whether a mesh's proxy would have cut the connection instead of answering. */
+  public boolean peerRefused() {
+    return PEER_REFUSED.equals(details);
   }
 }
