@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.meshclient.MeshInterceptor.DecisionHolder;
 import io.meshclient.access.AccessPolicy;
+import io.meshclient.access.TokenKeys;
 import io.meshclient.identity.TrustDomain;
 import io.meshclient.istio.ConfigWatcher;
 import io.meshclient.istio.Configuration;
@@ -46,6 +47,7 @@ public final class MeshClient implements AutoCloseable {
 
   private final MeshClientBuilder settings;
   private final StageSettings stages;
+  private final TokenKeys tokenKeys = new TokenKeys();
   private final PolicyLoader loader;
   private final Mirrors mirrors = new Mirrors();
   private final @Nullable ConfigWatcher watcher;
@@ -65,7 +67,7 @@ public final class MeshClient implements AutoCloseable {
             settings.workload(),
             settings.endpoints(),
             settings.hasIdentity(),
-            settings.accessSettings());
+            settings.accessSettings(tokenKeys));
     if (settings.sources().isEmpty()) {
       watcher = null;
       apply(Configuration.EMPTY);
@@ -160,6 +162,8 @@ public final class MeshClient implements AutoCloseable {
    * to be asked for with each request, and kept no longer.
    */
   public AccessPolicy accessPolicy() {
+    // Who only calls others needs no keys of token issuers.
+    tokenKeys.start();
     return requireNonNull(access, "access");
   }
 
@@ -200,6 +204,7 @@ public final class MeshClient implements AutoCloseable {
     if (watcher != null) {
       watcher.close();
     }
+    tokenKeys.close();
     mirrors.close();
     stages.close();
     own.dispatcher().executorService().shutdown();

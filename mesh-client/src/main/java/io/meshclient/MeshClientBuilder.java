@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.meshclient.access.AccessSettings;
 import io.meshclient.access.CustomAuthorizer;
+import io.meshclient.access.TokenKeys;
 import io.meshclient.context.GlobalTelemetry;
 import io.meshclient.context.PropagationPolicy;
 import io.meshclient.identity.ExpectedPeer;
@@ -87,8 +88,8 @@ public final class MeshClientBuilder {
     return this;
   }
 
-  AccessSettings accessSettings() {
-    return access.build();
+  AccessSettings accessSettings(TokenKeys tokenKeys) {
+    return access.tokenKeys(tokenKeys).build();
   }
 
   /** The calling workload's labels, by which rules may select it. */

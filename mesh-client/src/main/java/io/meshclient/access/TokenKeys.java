@@ -25,37 +25,64 @@ public final class TokenKeys implements AutoCloseable {
    * @param timeout for each answer
    */
   record Origin(URI uri, boolean discovered, Duration timeout) {
-    private JwkSetSource start() {
-      return discovered ? JwkSetSource.discover(uri, timeout) : JwkSetSource.fetch(uri, timeout);
+    private JwkSetSource source() {
+      return discovered ? JwkSetSource.discovered(uri, timeout) : JwkSetSource.of(uri, timeout);
     }
   }
 
   private final ReentrantLock changing = new ReentrantLock();
   private final Map<Origin, JwkSetSource> sources = new HashMap<>();
+  private volatile boolean started;
   private boolean closed;
 
   /** None yet, and no thread. */
   public TokenKeys() {}
 
-  /** Begins to fetch what is not there yet, and ends what is not asked for. */
+  /**
+   * Begins to fetch what policies name, and goes on with what later ones do. A workload that only
+   * calls others need not. Calling it again does nothing.
+   */
+  public void start() {
+    if (started) {
+      return;
+    }
+    changing.lock();
+    try {
+      if (!started && !closed) {
+        sources.values().forEach(JwkSetSource::start);
+      }
+      started = true;
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  /** Fetches what is not there yet, and ends what is not asked for. */
   Map<Origin, JwkSetSource> retain(Set<Origin> wanted) {
     requireNonNull(wanted, "wanted");
     changing.lock();
     try {
-      sources.forEach(
-          (origin, source) -> {
-            if (!wanted.contains(origin)) {
-              source.close();
-            }
-          });
+      for (Map.Entry<Origin, JwkSetSource> known : sources.entrySet()) {
+        if (!wanted.contains(known.getKey())) {
+          known.getValue().close();
+        }
+      }
       sources.keySet().retainAll(wanted);
       if (!closed) {
-        wanted.forEach(origin -> sources.computeIfAbsent(origin, Origin::start));
+        wanted.forEach(origin -> sources.computeIfAbsent(origin, this::begin));
       }
       return Map.copyOf(sources);
     } finally {
       changing.unlock();
     }
+  }
+
+  private JwkSetSource begin(Origin origin) {
+    JwkSetSource source = origin.source();
+    if (started) {
+      source.start();
+    }
+    return source;
   }
 
   /** Fetches nothing any more. Policies go on with the keys that are there. */

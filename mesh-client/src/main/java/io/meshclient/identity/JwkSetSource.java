@@ -52,33 +52,29 @@ public final class JwkSetSource implements AutoCloseable {
   }
 
   /**
-   * Begins to fetch a JWK Set.
+   * Of a JWK Set; nothing is fetched before {@link #start}.
    *
    * @param timeout for each answer, to its end
    */
-  public static JwkSetSource fetch(URI jwksUri, Duration timeout) {
+  public static JwkSetSource of(URI jwksUri, Duration timeout) {
     requireNonNull(jwksUri, "jwksUri");
-    return started(jwksUri.toString(), JwkSetClient.of(jwksUri, timeout));
+    return new JwkSetSource(jwksUri.toString(), JwkSetClient.of(jwksUri, timeout), Times.ISTIO);
   }
 
   /**
-   * Begins to fetch the JWK Set that an OpenID provider names ({@code
-   * /.well-known/openid-configuration}), which is asked for each time.
+   * Of the JWK Set that an OpenID provider names ({@code /.well-known/openid-configuration}), which
+   * is asked for each time; nothing is fetched before {@link #start}.
    *
    * @param timeout for each answer, to its end
    */
-  public static JwkSetSource discover(URI issuer, Duration timeout) {
+  public static JwkSetSource discovered(URI issuer, Duration timeout) {
     requireNonNull(issuer, "issuer");
-    return started(issuer.toString(), JwkSetClient.discovering(issuer, timeout));
+    return new JwkSetSource(
+        issuer.toString(), JwkSetClient.discovering(issuer, timeout), Times.ISTIO);
   }
 
-  private static JwkSetSource started(String name, JwkSetClient client) {
-    JwkSetSource source = new JwkSetSource(name, client, Times.ISTIO);
-    source.start();
-    return source;
-  }
-
-  void start() {
+  /** Begins to fetch, on a thread of its own. To be called once at most. */
+  public void start() {
     thread.start();
   }
 

@@ -34,6 +34,7 @@ class TokenKeysTest {
 
   @BeforeEach
   void start() throws IOException {
+    keys.start();
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/",
@@ -130,6 +131,20 @@ class TokenKeysTest {
     fetching.get(0).join();
     // Requests in flight go on by the policy that they began with.
     assertThat(outcome(fetched, request("a"))).isEqualTo("passed a/s");
+  }
+
+  @Test
+  void nothing_is_fetched_before_the_start() {
+    answering.countDown();
+    answers.put("/jwks", KEYS);
+    try (TokenKeys later = new TokenKeys()) {
+      String yaml = document("jwt", "production", rule("a", "", "jwksUri: " + base + "/jwks"));
+      TokenCheck check = TestTokens.compile(yaml, later).check();
+      assertThat(threads()).isEmpty();
+      later.start();
+      later.start();
+      awaitPassed(check, request("a"));
+    }
   }
 
   @Test
