@@ -1,5 +1,7 @@
 package io.meshclient.server;
 
+import static java.util.Objects.requireNonNull;
+
 import io.meshclient.access.AccessPolicy;
 import io.meshclient.access.AccessVerdict;
 import io.meshclient.access.HeaderLine;
@@ -32,6 +34,8 @@ final class AccessCheck {
     this.policy = policy;
     this.exempt = List.copyOf(exempt);
     this.denials = new DenialLog(log, clock);
+    // The keys of token issuers are fetched from here on, not from the first request on.
+    requireNonNull(policy.get(), "policy");
   }
 
   /**
