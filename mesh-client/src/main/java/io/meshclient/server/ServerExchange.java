@@ -3,6 +3,9 @@ package io.meshclient.server;
 import io.meshclient.context.HeaderSource;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,18 @@ public interface ServerExchange {
 
   /** The connection's session; {@code null} for plain text. */
   @Nullable SSLSession session();
+
+  /** The server that the client asked for in the handshake (SNI); {@code null} for none. */
+  default @Nullable String serverName() {
+    if (session() instanceof ExtendedSSLSession extended) {
+      for (SNIServerName name : extended.getRequestedServerNames()) {
+        if (name instanceof SNIHostName host) {
+          return host.getAsciiName();
+        }
+      }
+    }
+    return null;
+  }
 
   /** A header that the answer has already. */
   boolean hasAnswerHeader(String name);

@@ -12,10 +12,6 @@ import io.opentelemetry.context.Scope;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.LongSupplier;
-import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SNIServerName;
-import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -131,25 +127,13 @@ public final class ServerPipeline {
   }
 
   private InboundConnection connection(ServerExchange exchange) throws IOException {
-    SSLSession session = exchange.session();
     return new InboundConnection(
-        session != null,
+        exchange.session() != null,
         peers.peer(exchange),
-        session == null ? null : sni(session),
+        exchange.serverName(),
         exchange.remote().getAddress(),
         exchange.local().getAddress(),
         port == 0 ? exchange.local().getPort() : port);
-  }
-
-  private static @Nullable String sni(SSLSession session) {
-    if (session instanceof ExtendedSSLSession extended) {
-      for (SNIServerName name : extended.getRequestedServerNames()) {
-        if (name instanceof SNIHostName host) {
-          return host.getAsciiName();
-        }
-      }
-    }
-    return null;
   }
 
   private static Context with(@Nullable MeshPeer peer) {

@@ -16,6 +16,8 @@ import org.slf4j.LoggerFactory;
 final class FirstBytes extends DetectorConnectionFactory {
   private static final Logger log = LoggerFactory.getLogger(FirstBytes.class);
 
+  private static final int MOST_BYTES = 20 << 10; // a client's first words may fill a record
+
   private final PortModes modes;
   private final ConnectionFactory http1;
 
@@ -25,6 +27,7 @@ final class FirstBytes extends DetectorConnectionFactory {
    */
   FirstBytes(PortModes modes, ConnectionFactory http1, Detecting... known) {
     super(known);
+    setInputBufferSize(MOST_BYTES);
     this.modes = modes;
     this.http1 = http1;
   }

@@ -110,6 +110,7 @@ final class InboundCommand implements Callable<Integer> {
     if (port < 0 || port > 65535) {
       throw misused("--port: " + port + " (expected: 1..65535)");
     }
+    TlsConnections.ignoreServerNames();
     Upstream to = upstream();
     IdentitySource identity = identity();
     MeshClient mesh = workload.builder().build();

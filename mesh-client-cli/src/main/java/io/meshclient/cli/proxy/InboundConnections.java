@@ -7,7 +7,6 @@ import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.SslConnectionFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * beside HTTP/1.1 within both.
  */
 final class InboundConnections {
-  private static final byte HANDSHAKE = 22;
   private static final ByteBuffer PREFACE =
       ByteBuffer.wrap("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
 
@@ -33,20 +31,19 @@ final class InboundConnections {
     Refusing plainHttp2 =
         new Refusing(
             http2,
-            PREFACE.remaining(),
             InboundConnections::isPreface,
+            bytes -> bytes.remaining() >= PREFACE.remaining(),
             endPoint -> endPoint.isSecure() || modes.of(endPoint) != PeerMode.STRICT);
     ConnectionFactory within = new FirstBytes(modes, http1, plainHttp2);
     NegotiatedConnection.Factory negotiated =
         new NegotiatedConnection.Factory(modes, within, http2);
-    SslConnectionFactory secured =
-        new SslConnectionFactory(tls, NegotiatedConnection.Factory.PROTOCOL);
-    secured.setEnsureSecureRequestCustomizer(false);
+    ConnectionFactory secured =
+        tls == null ? http1 : new TlsConnections(tls, NegotiatedConnection.Factory.PROTOCOL);
     Refusing encrypted =
         new Refusing(
             secured,
-            1,
-            bytes -> bytes.get(0) == HANDSHAKE,
+            ClientHello::begins,
+            ClientHello::isWhole,
             endPoint -> tls != null && modes.of(endPoint) != PeerMode.DISABLE);
     ConnectionFactory first = new FirstBytes(modes, http1, encrypted, plainHttp2);
     return tls == null
@@ -55,6 +52,7 @@ final class InboundConnections {
   }
 
   private static boolean isPreface(ByteBuffer bytes) {
-    return PREFACE.slice(0, Math.min(bytes.remaining(), PREFACE.remaining())).equals(bytes);
+    int count = Math.min(bytes.remaining(), PREFACE.remaining());
+    return PREFACE.slice(0, count).equals(bytes.slice(bytes.position(), count));
   }
 }

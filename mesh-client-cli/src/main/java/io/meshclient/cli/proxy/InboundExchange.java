@@ -97,6 +97,11 @@ final class InboundExchange implements ServerExchange {
   }
 
   @Override
+  public @Nullable String serverName() {
+    return TlsConnections.serverName(endPoint(request));
+  }
+
+  @Override
   public boolean hasAnswerHeader(String name) {
     return response.getHeaders().contains(name);
   }

@@ -43,6 +43,7 @@ final class InboundProxy implements AutoCloseable {
       Upstream upstream,
       @Nullable IdentitySource identity)
       throws IOException {
+    TlsConnections.ignoreServerNames();
     try {
       PortModes modes = new PortModes(mesh::accessPolicy, port);
       ServerPipeline.Builder pipeline = ServerPipeline.builder().inboundRules(mesh);

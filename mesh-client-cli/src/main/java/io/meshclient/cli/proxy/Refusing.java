@@ -17,28 +17,30 @@ final class Refusing implements ConnectionFactory.Detecting {
 
   private final ConnectionFactory way;
   private final Predicate<ByteBuffer> begins;
-  private final int bytes;
+  private final Predicate<ByteBuffer> enough;
   private final Predicate<EndPoint> allowed;
 
   /**
-   * @param begins whether a connection that begins with these bytes goes that way
-   * @param bytes how many it takes to tell
+   * @param begins whether a connection that begins with these bytes may go that way
+   * @param enough whether these bytes suffice to go it
    */
   Refusing(
-      ConnectionFactory way, int bytes, Predicate<ByteBuffer> begins, Predicate<EndPoint> allowed) {
+      ConnectionFactory way,
+      Predicate<ByteBuffer> begins,
+      Predicate<ByteBuffer> enough,
+      Predicate<EndPoint> allowed) {
     this.way = way;
     this.begins = begins;
-    this.bytes = bytes;
+    this.enough = enough;
     this.allowed = allowed;
   }
 
   @Override
   public Detection detect(ByteBuffer buffer) {
-    ByteBuffer seen = buffer.slice(buffer.position(), Math.min(bytes, buffer.remaining()));
-    if (!begins.test(seen)) {
+    if (!begins.test(buffer)) {
       return Detection.NOT_RECOGNIZED;
     }
-    return seen.remaining() < bytes ? Detection.NEED_MORE_BYTES : Detection.RECOGNIZED;
+    return enough.test(buffer) ? Detection.RECOGNIZED : Detection.NEED_MORE_BYTES;
   }
 
   @Override
