@@ -12,8 +12,9 @@ import io.meshclient.server.ServerPipeline;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ProtocolException;
+import java.util.List;
 import javax.net.ssl.SSLSession;
-import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Handler;
@@ -50,7 +51,6 @@ final class InboundHandler extends Handler.Abstract {
     try {
       int refused = refusedBefore(request);
       if (refused != 0) {
-        response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
         Response.writeError(request, response, callback, refused);
         return true;
       }
@@ -88,7 +88,6 @@ final class InboundHandler extends Handler.Abstract {
       return;
     }
     response.reset();
-    response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
     Response.writeError(request, response, callback, 500);
   }
 
@@ -101,9 +100,19 @@ final class InboundHandler extends Handler.Abstract {
     if (HttpMethod.CONNECT.is(request.getMethod())) {
       return 403;
     }
+    if (request.getHttpURI().getFragment() != null || !isFramedSimply(request)) {
+      return 400;
+    }
     String target = request.getHttpURI().getPathQuery();
     boolean whole = HttpMethod.OPTIONS.is(request.getMethod()) && target.equals("*");
     return whole || target.startsWith("/") && isVisible(target) ? 0 : 400;
+  }
+
+  /** Any other coding than chunked would have to be undone here, or be known of there. */
+  private static boolean isFramedSimply(Request request) {
+    List<String> codings = request.getHeaders().getValuesList(HttpHeader.TRANSFER_ENCODING);
+    return codings.isEmpty()
+        || codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked");
   }
 
   private static boolean isVisible(String target) {

@@ -76,7 +76,7 @@ final class InboundProxy implements AutoCloseable {
     http.setRequestHeaderSize(HEADER_BYTES);
     http.setUriCompliance(UriCompliance.UNSAFE);
     http.setHttpCompliance(
-        HttpCompliance.RFC9110.with("inbound", HttpCompliance.Violation.CASE_SENSITIVE_FIELD_NAME));
+        HttpCompliance.STRICT.with("inbound", HttpCompliance.Violation.CASE_SENSITIVE_FIELD_NAME));
     return http;
   }
 

@@ -1,5 +1,7 @@
 package io.meshclient.cli.proxy;
 
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -27,6 +29,9 @@ final class ServerErrors extends ErrorHandler {
     response.setStatus(code);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain");
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, words.length());
-    response.write(true, java.nio.charset.StandardCharsets.US_ASCII.encode(words), callback);
+    if (!InboundExchange.isNewest(request)) {
+      response.getHeaders().put(HttpFields.CONNECTION_CLOSE); // what follows may be no request
+    }
+    response.write(true, StandardCharsets.US_ASCII.encode(words), callback);
   }
 }
