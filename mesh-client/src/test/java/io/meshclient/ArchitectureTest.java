@@ -72,6 +72,8 @@ class ArchitectureTest {
   static final ArchRule cryptography_belongs_to_identity =
       owns("identity", "org.bouncycastle..", "com.nimbusds..");
 
+  @ArchTest static final ArchRule servlets_belong_to_server = owns("server", "jakarta.servlet..");
+
   @ArchTest
   static final ArchRule opentelemetry_sdk_belongs_to_telemetry =
       owns("telemetry", "io.opentelemetry.sdk..");

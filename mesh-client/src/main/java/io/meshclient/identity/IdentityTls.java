@@ -2,8 +2,10 @@ package io.meshclient.identity;
 
 import static java.util.Objects.requireNonNull;
 
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
@@ -106,6 +108,19 @@ public final class IdentityTls {
     } catch (SSLPeerUnverifiedException e) {
       return null;
     }
+  }
+
+  /**
+   * Whose a chain of certificates is, by the newest bundles and as of now; for servers that tell no
+   * more of a connection than these. That the client has the key, the handshake has to have proven.
+   *
+   * @param chain the leaf first
+   * @throws SvidRejectedException if it proves nothing, or not any more
+   * @throws IdentityException as in {@link #current}
+   */
+  public SpiffeId peer(List<X509Certificate> chain)
+      throws SvidRejectedException, IdentityException {
+    return X509Svid.verify(chain, identity().bundles(), clock);
   }
 
   private Generation newest() throws IdentityException {

@@ -70,6 +70,11 @@ final class JdkExchange implements ServerExchange, HeaderSource {
   }
 
   @Override
+  public boolean secured() {
+    return exchange instanceof HttpsExchange;
+  }
+
+  @Override
   public @Nullable SSLSession session() {
     return exchange instanceof HttpsExchange secured ? secured.getSSLSession() : null;
   }

@@ -26,8 +26,9 @@ import java.io.IOException;
  *
  * <p>What an access policy changes of a request (the path that it was decided about, tokens taken
  * off, claims put in) the handler, and filters behind this one, see in the exchange that they are
- * given. A path that is no {@link java.net.URI} is answered 400, since the exchange could not tell
- * it. Where a policy refuses a connection it is closed without an answer.
+ * given. The server has chosen the handler by the path as it was sent, though: where that is
+ * another one than policies decided about (dot segments, an escaped slash, a backslash) the request
+ * is answered 400. Where a policy refuses a connection it is closed without an answer.
  *
  * <p>Safe for any number of servers and threads, virtual ones too.
  */
@@ -51,9 +52,17 @@ public final class MeshHttpFilter extends Filter {
 
   @Override
   public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
+    JdkExchange request = new JdkExchange(exchange);
     pipeline.handle(
-        new JdkExchange(exchange),
-        changes -> chain.doFilter(ChangedExchange.of(exchange, changes)));
+        request,
+        changes -> {
+          String decided = changes.target() == null ? request.target() : changes.target();
+          if (pipeline.enforcesAccess() && !Paths.agree(request.target(), decided)) {
+            request.answer(400, "");
+          } else {
+            chain.doFilter(ChangedExchange.of(exchange, changes));
+          }
+        });
   }
 
   @Override

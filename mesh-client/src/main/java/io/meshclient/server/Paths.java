@@ -32,7 +32,24 @@ final class Paths {
     return target.substring(0, end);
   }
 
-  private static String decoded(String path) {
+  /**
+   * Whether a handler that was chosen by a path as it was sent may have the one that was decided
+   * about: they say the same, and no escape hides a slash.
+   */
+  static boolean agree(String sent, String decided) {
+    String path = decoded(raw(decided));
+    return decoded(raw(sent)).equals(path)
+        && slashes(path) == slashes(raw(decided))
+        && path.indexOf('\\') < 0
+        && !("/" + path + "/").contains("/../");
+  }
+
+  private static long slashes(String path) {
+    return path.chars().filter(c -> c == '/').count();
+  }
+
+  /** A path with its escapes undone, where they are some. */
+  static String decoded(String path) {
     if (path.indexOf('%') < 0) {
       return path;
     }

@@ -7,6 +7,7 @@ import io.meshclient.identity.SpiffeId;
 import io.meshclient.identity.SvidRejectedException;
 import io.meshclient.identity.Xfcc;
 import java.io.IOException;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +43,8 @@ final class PeerReader {
    *     it by: the connection is cut then
    */
   @Nullable SpiffeId peer(ServerExchange exchange) throws IOException {
-    SSLSession session = exchange.session();
-    if (session != null) {
-      return identity == null ? null : peer(exchange, session, identity);
+    if (exchange.secured()) {
+      return identity == null ? null : peer(exchange, identity);
     }
     return sidecar == null ? null : peer(exchange, sidecar);
   }
@@ -61,9 +61,14 @@ final class PeerReader {
     }
   }
 
-  private static @Nullable SpiffeId peer(
-      ServerExchange exchange, SSLSession session, IdentityTls identity) throws IOException {
+  private static @Nullable SpiffeId peer(ServerExchange exchange, IdentityTls identity)
+      throws IOException {
     try {
+      SSLSession session = exchange.session();
+      if (session == null) {
+        List<X509Certificate> chain = exchange.certificates();
+        return chain.isEmpty() ? null : identity.peer(chain);
+      }
       SpiffeId id = identity.peer(session);
       if (!identity.isCurrent(session)) {
         exchange.endConnection();

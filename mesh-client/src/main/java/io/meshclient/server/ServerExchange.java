@@ -3,6 +3,8 @@ package io.meshclient.server;
 import io.meshclient.context.HeaderSource;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
@@ -32,8 +34,19 @@ public interface ServerExchange {
   /** The address here. */
   InetSocketAddress local();
 
-  /** The connection's session; {@code null} for plain text. */
+  /** Whether the connection is TLS. */
+  boolean secured();
+
+  /** The connection's session; {@code null} for plain text, and where the server does not tell. */
   @Nullable SSLSession session();
+
+  /**
+   * The certificates that the client showed, the leaf first, for servers that tell no session;
+   * empty if it showed none. They need not be verified.
+   */
+  default List<X509Certificate> certificates() {
+    return List.of();
+  }
 
   /** The server that the client asked for in the handshake (SNI); {@code null} for none. */
   default @Nullable String serverName() {

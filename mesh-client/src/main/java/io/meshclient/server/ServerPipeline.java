@@ -6,7 +6,6 @@ import io.meshclient.access.AccessVerdict;
 import io.meshclient.access.InboundConnection;
 import io.meshclient.access.RequestChanges;
 import io.meshclient.context.InboundHeaders;
-import io.meshclient.identity.SpiffeId;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import java.io.IOException;
@@ -103,6 +102,11 @@ public final class ServerPipeline {
     }
   }
 
+  /** Whether it decides about more than how often requests come. */
+  boolean enforcesAccess() {
+    return access != null;
+  }
+
   private @Nullable Inbound decide(Inbound request) throws IOException {
     if (access == null) {
       return request;
@@ -117,9 +121,12 @@ public final class ServerPipeline {
   }
 
   private void proceed(Inbound request, Next handler) throws IOException {
-    SpiffeId id = request.connection().peer();
+    AccessVerdict verdict = request.verdict();
+    MeshCaller caller =
+        new MeshCaller(
+            request.connection().peer(), verdict == null ? null : verdict.requestPrincipal());
     try (Scope scope = inbound.makeCurrent(request);
-        Scope withPeer = with(id == null ? null : new MeshPeer(id)).makeCurrent()) {
+        Scope withCaller = caller.in(Context.current()).makeCurrent()) {
       if (unlimited.has(request.path()) || isWithinLimits(request)) {
         handler.proceed(request.changes());
       }
@@ -128,16 +135,12 @@ public final class ServerPipeline {
 
   private InboundConnection connection(ServerExchange exchange) throws IOException {
     return new InboundConnection(
-        exchange.session() != null,
+        exchange.secured(),
         peers.peer(exchange),
         exchange.serverName(),
         exchange.remote().getAddress(),
         exchange.local().getAddress(),
         port == 0 ? exchange.local().getPort() : port);
-  }
-
-  private static Context with(@Nullable MeshPeer peer) {
-    return peer == null ? Context.current() : peer.in(Context.current());
   }
 
   private boolean isWithinLimits(Inbound request) throws IOException {

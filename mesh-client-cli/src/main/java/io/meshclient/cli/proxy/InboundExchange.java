@@ -92,6 +92,11 @@ final class InboundExchange implements ServerExchange {
   }
 
   @Override
+  public boolean secured() {
+    return endPoint(request).isSecure();
+  }
+
+  @Override
   public @Nullable SSLSession session() {
     return session(request);
   }

@@ -111,8 +111,7 @@ final class InboundHandler extends Handler.Abstract {
   /** Any other coding than chunked would have to be undone here, or be known of there. */
   private static boolean isFramedSimply(Request request) {
     List<String> codings = request.getHeaders().getValuesList(HttpHeader.TRANSFER_ENCODING);
-    return codings.isEmpty()
-        || codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked");
+    return codings.isEmpty() || codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked");
   }
 
   private static boolean isVisible(String target) {

@@ -1,0 +1,188 @@
+package io.meshclient.server;
+
+import io.meshclient.context.HeaderSource;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+
+/** A request to a servlet container, and its answer. For one thread. */
+final class ServletExchange implements ServerExchange, HeaderSource {
+  private final HttpServletRequest request;
+  private final HttpServletResponse answer;
+  private boolean cut;
+
+  ServletExchange(HttpServletRequest request, HttpServletResponse answer) {
+    this.request = request;
+    this.answer = answer;
+  }
+
+  @Override
+  public String method() {
+    return request.getMethod();
+  }
+
+  @Override
+  public String target() {
+    String query = request.getQueryString();
+    return query == null ? request.getRequestURI() : request.getRequestURI() + "?" + query;
+  }
+
+  @Override
+  public String authority() {
+    return String.join(",", values("host"));
+  }
+
+  @Override
+  public HeaderSource headers() {
+    return this;
+  }
+
+  @Override
+  public Iterable<String> names() {
+    return listed(request.getHeaderNames());
+  }
+
+  @Override
+  public List<String> values(String name) {
+    return listed(request.getHeaders(name));
+  }
+
+  private static List<String> listed(@Nullable Enumeration<String> all) {
+    return all == null ? List.of() : Collections.list(all);
+  }
+
+  @Override
+  public InetSocketAddress remote() {
+    return address(request.getRemoteAddr(), request.getRemotePort());
+  }
+
+  @Override
+  public InetSocketAddress local() {
+    return address(request.getLocalAddr(), request.getLocalPort());
+  }
+
+  /** Containers give addresses as text; a name among them is not looked up. */
+  private static InetSocketAddress address(String text, int port) {
+    boolean literal = text.indexOf(':') >= 0 || text.chars().allMatch(c -> c == '.' || c <= '9');
+    try {
+      if (literal) {
+        return new InetSocketAddress(InetAddress.getByName(text), port);
+      }
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("address: " + text + " (expected: one of IP)", e);
+    }
+    throw new IllegalStateException("address: " + text + " (expected: one of IP)");
+  }
+
+  @Override
+  public boolean secured() {
+    return request.isSecure()
+        || request.getAttribute("jakarta.servlet.request.cipher_suite") != null;
+  }
+
+  @Override
+  public @Nullable SSLSession session() {
+    return null; // containers do not tell
+  }
+
+  @Override
+  public List<X509Certificate> certificates() {
+    Object shown = request.getAttribute("jakarta.servlet.request.X509Certificate");
+    return shown instanceof X509Certificate[] chain ? List.of(chain) : List.of();
+  }
+
+  @Override
+  public @Nullable String serverName() {
+    return null; // nor this
+  }
+
+  @Override
+  public boolean hasAnswerHeader(String name) {
+    return answer.containsHeader(name);
+  }
+
+  @Override
+  public void addAnswerHeader(String name, String value) {
+    answer.addHeader(name, value);
+  }
+
+  @Override
+  public void setAnswerHeader(String name, String value) {
+    answer.setHeader(name, value);
+  }
+
+  @Override
+  public void answer(int status, String body) throws IOException {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    answer.setStatus(status);
+    answer.setContentLength(bytes.length);
+    if (!method().equals("HEAD")) {
+      answer.getOutputStream().write(bytes);
+    }
+    answer.flushBuffer();
+  }
+
+  /** As near to it as a container lets a filter come. */
+  @Override
+  public void cut() throws IOException {
+    cut = true;
+    endConnection();
+    answer(HttpServletResponse.SC_FORBIDDEN, "");
+  }
+
+  boolean isCut() {
+    return cut;
+  }
+
+  @Override
+  public void endConnection() {
+    if (request.getProtocol().startsWith("HTTP/1")) {
+      answer.setHeader("Connection", "close");
+    }
+  }
+
+  @Override
+  public int status() {
+    return answer.getStatus();
+  }
+
+  @Override
+  public void whenDone(Runnable task) {
+    if (request.isAsyncStarted()) {
+      request.getAsyncContext().addListener(new Completion(task));
+    } else {
+      task.run();
+    }
+  }
+
+  /** Hears of the end of an asynchronous answer. */
+  private record Completion(Runnable task) implements AsyncListener {
+    @Override
+    public void onComplete(AsyncEvent event) {
+      task.run();
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {}
+
+    @Override
+    public void onError(AsyncEvent event) {}
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+      event.getAsyncContext().addListener(this); // listeners do not stay by themselves
+    }
+  }
+}
