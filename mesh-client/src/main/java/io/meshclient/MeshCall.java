@@ -1,7 +1,6 @@
 package io.meshclient;
 
 import io.meshclient.context.MeshDeadline;
-import io.meshclient.mesh.Ownership;
 import io.meshclient.policy.Cluster;
 import io.meshclient.policy.HeaderMutations;
 import io.meshclient.policy.MeshPolicy;
@@ -54,19 +53,6 @@ final class MeshCall implements TemplateContext {
   Request request;
 
   RequestViewOfOkHttp view;
-
-  /** What of the request is the mesh's. */
-  Ownership ownership = Ownership.LIBRARY;
-
-  /** What the mesh's proxy told in its answer. */
-  @Nullable ProxyReport proxy;
-
-  /** What is wrong with the proxy beside the workload; {@code null} for nothing that is known. */
-  @Nullable String localProxy;
-
-  /** The rule's time that the mesh minds; 0 for none that is known. */
-  long meshTimeoutNanos;
-
   @Nullable VirtualHost virtualHost;
   @Nullable Route route;
   RouteAction.@Nullable Forward forward;
@@ -140,8 +126,6 @@ final class MeshCall implements TemplateContext {
     this.startNanos = of.startNanos;
     this.request = of.request;
     this.view = of.view;
-    this.ownership = of.ownership;
-    this.meshTimeoutNanos = of.meshTimeoutNanos;
     this.virtualHost = of.virtualHost;
     this.route = of.route;
     this.forward = of.forward;
@@ -299,10 +283,7 @@ final class MeshCall implements TemplateContext {
             status,
             flags.toString(),
             failure == null ? null : failure.toString(),
-            Duration.ofNanos(nowNanos - startNanos),
-            ownership,
-            proxy,
-            localProxy);
+            Duration.ofNanos(nowNanos - startNanos));
     decision = made;
     return made;
   }

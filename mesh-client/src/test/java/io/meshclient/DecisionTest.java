@@ -2,7 +2,6 @@ package io.meshclient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshclient.mesh.Ownership;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -82,9 +81,6 @@ class DecisionTest {
         status,
         flags,
         null,
-        Duration.ofMillis(5),
-        Ownership.LIBRARY,
-        null,
-        null);
+        Duration.ofMillis(5));
   }
 }

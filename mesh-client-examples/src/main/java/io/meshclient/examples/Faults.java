@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes a service answer badly, for demonstrations: as long as a file says {@code 503}, requests
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * or absent file means no fault. A file, because no request from outside can write one.
  */
 final class Faults {
+  private static final Logger log = LoggerFactory.getLogger(Faults.class);
   private static final String DELAY = "delay ";
 
   private final @Nullable Path file;
@@ -28,15 +31,17 @@ final class Faults {
   }
 
   /**
-   * Waits if it has to.
+   * Waits if it has to, and says so in the log.
    *
+   * @param request in words
    * @return the status to answer with; 0 for the service's own answer
    */
-  int next() throws IOException {
+  int next(String request) throws IOException {
     String fault = file == null ? "" : read(file).strip();
     if (fault.isEmpty()) {
       return 0;
     }
+    log.warn("Fault: {} for {}", fault, request);
     try {
       if (fault.startsWith(DELAY)) {
         Thread.sleep(Long.parseLong(fault.substring(DELAY.length()).strip()));

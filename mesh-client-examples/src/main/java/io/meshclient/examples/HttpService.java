@@ -153,7 +153,7 @@ final class HttpService implements AutoCloseable {
       return Reply.error(403, "not for this caller");
     }
     try {
-      int fault = settings.faults().next();
+      int fault = settings.faults().next(method + " " + path);
       return fault == 0
           ? handler.handle(method, path)
           : Reply.error(fault, "as SERVICE_FAULTS says");

@@ -28,7 +28,7 @@ public final class Demo {
   }
 
   private int run() throws InterruptedException {
-    try (Fleet fleet = Fleet.of(options.config())) {
+    try (Fleet fleet = Fleet.of(options)) {
       Thread hook = new Thread(fleet::close, "stop the services");
       Runtime.getRuntime().addShutdownHook(hook);
       try {
@@ -49,10 +49,10 @@ public final class Demo {
 
   private int run(Fleet fleet) throws IOException, InterruptedException {
     out.println(
-        "Starting 6 services on 127.0.0.1, by mutual TLS among themselves; rules from "
-            + options.config());
+        "Starting %d services %s; rules from %s"
+            .formatted(Fleet.INSTANCES.size(), fleet.world().description(), options.config()));
     fleet.start();
-    Front front = new Front(fleet.pod("web").url());
+    Front front = new Front(fleet.front());
     out.println();
     int failed = table(checks(front, fleet));
     out.println();
@@ -74,7 +74,7 @@ public final class Demo {
     checks.addAll(new HeaderChecks(front).all());
     checks.addAll(new FaultChecks(front, fleet).all());
     checks.add(new BreakerCheck(front, fleet).check());
-    checks.addAll(new IdentityChecks(fleet).all());
+    checks.addAll(fleet.world().identityChecks(fleet));
     return checks;
   }
 

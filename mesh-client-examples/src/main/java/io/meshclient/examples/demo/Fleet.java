@@ -1,9 +1,5 @@
 package io.meshclient.examples.demo;
 
-import io.meshclient.cli.identity.WorkloadApiServer;
-import io.meshclient.identity.LocalAuthority;
-import io.meshclient.identity.SpiffeId;
-import io.meshclient.identity.TrustDomain;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -16,8 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** The demo's services, wired to each other; {@link #close} ends them all. */
 final class Fleet implements AutoCloseable {
@@ -28,19 +24,32 @@ final class Fleet implements AutoCloseable {
   /** The guide's 60 s are too long to wait for in a demo. */
   static final Duration BREAKER_OPEN = Duration.ofSeconds(2);
 
-  /** Who has an identity, and no business here. */
-  static final String STRANGER = "stranger";
+  /**
+   * What runs: callees before their callers, which may have to know where.
+   *
+   * @param callers services that may call it, where that is not for the world to say; empty for
+   *     anybody
+   */
+  record Instance(String pod, String service, String version, String callers) {}
 
-  private static final String TRUST_DOMAIN = "cluster.local";
-  private static final String SOCKET = "agent.sock";
+  static final List<Instance> INSTANCES =
+      List.of(
+          new Instance(PAYMENT, "payment-service", "v1", "web,order-service"),
+          new Instance(OTHER_PAYMENT, "payment-service", "v1", "web,order-service"),
+          new Instance(ORDER_V1, "order-service", "v1", "web"),
+          new Instance("order-service-v1-2", "order-service", "v1", "web"),
+          new Instance("order-service-v2-1", "order-service", "v2", "web"),
+          new Instance("web", "web", "v1", ""));
+
+  private static final String ENDPOINTS = "MESH_CLIENT_ENDPOINTS";
 
   private final Path directory;
   private final Map<String, String> mesh = new LinkedHashMap<>();
   private final Map<String, ServiceProcess> pods = new LinkedHashMap<>();
-  private @Nullable WorkloadApiServer authority;
+  private final World world;
   private volatile boolean closed;
 
-  private Fleet(Path config) {
+  private Fleet(Path config, Function<Path, World> makeWorld) {
     mesh.put("MESH_CLIENT_CONFIG", config.toAbsolutePath().toString());
     mesh.put("POD_NAMESPACE", "production");
     mesh.put("SERVICE_BREAKER_OPEN", Long.toString(BREAKER_OPEN.toSeconds()));
@@ -49,46 +58,57 @@ final class Fleet implements AutoCloseable {
     } catch (IOException e) {
       throw new DemoException("cannot make a temporary directory: " + e.getMessage(), e);
     }
+    world = makeWorld.apply(directory);
   }
 
   /** An empty one, so that whoever has to end it knows it before it starts. */
-  static Fleet of(Path config) {
-    return new Fleet(config);
+  static Fleet of(Options options) {
+    Path config = options.config();
+    return new Fleet(
+        config, options.istio() ? directory -> new PodWorld(config) : LoopbackWorld::new);
   }
 
-  /** Starts callees before their callers, which have to know their ports. */
+  /** Starts them all, and waits until web is well. */
   void start() throws IOException, InterruptedException {
-    serveIdentities();
-    run(PAYMENT, "payment-service", "v1", "web,order-service");
-    run(OTHER_PAYMENT, "payment-service", "v1", "web,order-service");
-    know("payment-service", PAYMENT, OTHER_PAYMENT);
-    run(ORDER_V1, "order-service", "v1", "web");
-    run("order-service-v1-2", "order-service", "v1", "web");
-    run("order-service-v2-1", "order-service", "v2", "web");
-    know("order-service/v1", "order-service-v1-1", "order-service-v1-2");
-    know("order-service/v2", "order-service-v2-1");
-    run("web", "web", "v1", "");
-    Front.awaitHealthy(pod("web"));
+    begin();
+    String service = "";
+    List<ServiceProcess> known = new ArrayList<>();
+    for (Instance each : INSTANCES) {
+      String name = nameOf(each);
+      if (!name.equals(service)) {
+        know(service, known);
+        known.clear();
+        service = name;
+      }
+      known.add(run(each));
+    }
+    for (ServiceProcess pod : pods()) {
+      pod.port();
+    }
+    Front.awaitHealthy(front());
   }
 
-  /** The SPIFFE Workload API of an authority that is made for this run, and gone after it. */
-  private synchronized void serveIdentities() throws IOException {
-    LocalAuthority made = LocalAuthority.of(TrustDomain.parse(TRUST_DOMAIN)).build();
-    authority =
-        WorkloadApiServer.start(
-            directory.resolve(SOCKET),
-            made,
-            Stream.of("web", "order-service", "payment-service", STRANGER).map(Fleet::id).toList());
-    mesh.put("SPIFFE_ENDPOINT_SOCKET", identities());
+  private synchronized void begin() throws IOException, InterruptedException {
+    if (closed) {
+      throw new DemoException("stopped");
+    }
+    mesh.putAll(world.begin());
   }
 
-  /** Where identities are handed out, as {@code SPIFFE_ENDPOINT_SOCKET} has it. */
-  String identities() {
-    return "unix://" + directory.resolve(SOCKET);
+  /** With the version, where a service has several. */
+  private static String nameOf(Instance instance) {
+    return instance.service().equals("order-service")
+        ? instance.service() + "/" + instance.version()
+        : instance.service();
   }
 
-  static SpiffeId id(String service) {
-    return SpiffeId.parse("spiffe://" + TRUST_DOMAIN + "/ns/production/sa/" + service);
+  /** Where users call web. */
+  String front() throws IOException, InterruptedException {
+    return world.front(pod("web"));
+  }
+
+  World world() {
+    return world;
   }
 
   synchronized List<ServiceProcess> pods() {
@@ -135,35 +155,27 @@ final class Fleet implements AutoCloseable {
     List<ServiceProcess> all = new ArrayList<>(pods.values());
     all.forEach(ServiceProcess::stop);
     all.forEach(ServiceProcess::close);
-    if (authority != null) {
-      authority.close();
-    }
+    world.close();
     delete();
   }
 
-  /**
-   * @param callers services that may call it, by mutual TLS; empty for plain requests of anybody
-   */
-  private synchronized void run(String pod, String service, String version, String callers) {
+  private synchronized ServiceProcess run(Instance instance) {
     if (closed) {
       throw new DemoException("stopped");
     }
-    Map<String, String> variables = new LinkedHashMap<>(mesh);
-    variables.put("SERVICE_CALLERS", callers);
-    pods.put(pod, ServiceProcess.start(pod, service, version, directory, variables));
+    Place place = world.place(instance.pod(), instance.callers());
+    ServiceProcess started = ServiceProcess.start(instance, place, directory, mesh);
+    pods.put(instance.pod(), started);
+    return started;
   }
 
   /** Tells the services that start after this where a service runs. */
-  private void know(String service, String... pods) throws InterruptedException {
-    List<String> endpoints = new ArrayList<>();
-    String known = mesh.getOrDefault("MESH_CLIENT_ENDPOINTS", "");
-    if (!known.isEmpty()) {
-      endpoints.add(known);
+  private void know(String service, List<ServiceProcess> instances) throws InterruptedException {
+    List<String> endpoints = new ArrayList<>(world.endpoints(service, instances));
+    if (endpoints.isEmpty()) {
+      return;
     }
-    for (String pod : pods) {
-      endpoints.add(service + "=127.0.0.1:" + pod(pod).port());
-    }
-    mesh.put("MESH_CLIENT_ENDPOINTS", String.join(",", endpoints));
+    mesh.merge(ENDPOINTS, String.join(",", endpoints), (before, more) -> before + "," + more);
   }
 
   private void delete() {

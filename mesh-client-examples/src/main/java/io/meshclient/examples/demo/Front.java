@@ -91,13 +91,13 @@ final class Front {
     }
   }
 
-  /** Waits until a service says that it is well. */
-  static void awaitHealthy(ServiceProcess pod) throws InterruptedException {
+  /** Waits until web says that it is well. */
+  static void awaitHealthy(String url) throws InterruptedException {
     long until = System.nanoTime() + HEALTHY.toNanos();
     String last = "";
     while (System.nanoTime() < until) {
       try {
-        HttpResponse<String> response = send(pod.url() + "/health", Map.of());
+        HttpResponse<String> response = send(url + "/health", Map.of());
         if (response.statusCode() == 200) {
           return;
         }
@@ -107,8 +107,7 @@ final class Front {
       }
       Thread.sleep(50);
     }
-    throw new DemoException(
-        pod.pod() + " is not well after " + HEALTHY.toSeconds() + " s: " + last);
+    throw new DemoException("web is not well after " + HEALTHY.toSeconds() + " s: " + last);
   }
 
   private static HttpResponse<String> send(String url, Map<String, String> headers)

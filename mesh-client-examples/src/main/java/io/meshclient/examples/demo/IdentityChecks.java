@@ -19,9 +19,14 @@ final class IdentityChecks {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Fleet fleet;
+  private final String identities;
 
-  IdentityChecks(Fleet fleet) {
+  /**
+   * @param identities where identities are handed out, as {@code SPIFFE_ENDPOINT_SOCKET} has it
+   */
+  IdentityChecks(Fleet fleet, String identities) {
     this.fleet = fleet;
+    this.identities = identities;
   }
 
   List<Check> all() {
@@ -36,18 +41,18 @@ final class IdentityChecks {
 
   private Result stranger() throws IOException, InterruptedException {
     String seen;
-    try (WorkloadApiSource identity = identity(Fleet.STRANGER);
+    try (WorkloadApiSource identity = identity(LoopbackWorld.STRANGER);
         MeshClient mesh = client(identity, "order-service")) {
       seen = get(mesh, "http://order-service:8080/api/orders");
     }
-    String who = Fleet.id(Fleet.STRANGER).toString();
+    String who = LoopbackWorld.id(LoopbackWorld.STRANGER).toString();
     List<String> log =
         fleet.pod(Fleet.ORDER_V1).tail(20).stream()
             .filter(line -> line.contains("Refused: ") && line.contains(who))
             .map(line -> line.substring(line.indexOf("Refused: ")))
             .limit(1)
             .toList();
-    boolean named = log.size() == 1 && log.get(0).contains(Fleet.id("web").toString());
+    boolean named = log.size() == 1 && log.get(0).contains(LoopbackWorld.id("web").toString());
     return new Result(seen.equals("403") && named, seen, log);
   }
 
@@ -59,14 +64,14 @@ final class IdentityChecks {
       seen = get(mesh, "http://payment-service:8080/process");
     }
     boolean named =
-        seen.contains(Fleet.id("payment-service").toString())
-            && seen.contains(Fleet.id("order-service").toString());
+        seen.contains(LoopbackWorld.id("payment-service").toString())
+            && seen.contains(LoopbackWorld.id("order-service").toString());
     return new Result(named, named ? "not sent" : seen, List.of(seen));
   }
 
   private WorkloadApiSource identity(String service) throws IOException, InterruptedException {
     WorkloadApiSource source =
-        WorkloadApiSource.at(fleet.identities()).id(Fleet.id(service)).start();
+        WorkloadApiSource.at(identities).id(LoopbackWorld.id(service)).start();
     source.await(PATIENCE);
     return source;
   }
@@ -80,7 +85,7 @@ final class IdentityChecks {
         .endpoint(service, "127.0.0.1:" + fleet.pod(Fleet.ORDER_V1).port())
         .identity(identity)
         .mutualTls(service)
-        .peer(service, ExpectedPeer.of(SpiffeIdPattern.parse(Fleet.id(service).toString())))
+        .peer(service, ExpectedPeer.of(SpiffeIdPattern.parse(LoopbackWorld.id(service).toString())))
         .build();
   }
 

@@ -1,5 +1,6 @@
 package io.meshclient.examples.demo;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.concurrent.ExecutionException;
 
@@ -14,12 +15,12 @@ final class Keep {
   }
 
   /** Waits for Ctrl-C, which does not come back here, or for the end of a service. */
-  void untilEnded() throws InterruptedException {
+  void untilEnded() throws IOException, InterruptedException {
     out.println();
     for (ServiceProcess pod : fleet.pods()) {
       out.printf("  %-20s %s%n", pod.pod(), pod.url());
     }
-    String web = fleet.pod("web").url();
+    String web = fleet.front();
     String payment = fleet.pod(Fleet.PAYMENT).faultFile().toString();
     out.println();
     out.println("Try, in another terminal:");

@@ -9,8 +9,9 @@ import java.nio.file.Path;
  * @param requests how many are sent for a row that counts
  * @param keep whether the services stay up afterwards
  * @param terminal whether somebody watches the table as it fills
+ * @param istio behind sidecars
  */
-record Options(Path config, int requests, boolean keep, boolean terminal) {
+record Options(Path config, int requests, boolean keep, boolean terminal, boolean istio) {
 
   /**
    * Reads the arguments.
@@ -22,24 +23,26 @@ record Options(Path config, int requests, boolean keep, boolean terminal) {
     int requests = 2000;
     boolean keep = false;
     boolean terminal = false;
+    boolean istio = false;
     for (int i = 0; i < args.length; i++) {
       switch (args[i]) {
         case "--config" -> config = Path.of(value(args, ++i));
         case "--requests" -> requests = requests(value(args, ++i));
         case "--keep" -> keep = true;
+        case "--istio" -> istio = true;
         case "--terminal" -> terminal = true;
         default ->
             throw new IllegalArgumentException(
                 "unknown argument: "
                     + args[i]
-                    + " (expected: --keep, --requests N or --config DIR)");
+                    + " (expected: --istio, --keep, --requests N or --config DIR)");
       }
     }
     if (!Files.isDirectory(config)) {
       throw new IllegalArgumentException(
           "--config: " + config + " (expected: the directory of the Istio YAML)");
     }
-    return new Options(config, requests, keep, terminal);
+    return new Options(config, requests, keep, terminal, istio);
   }
 
   private static String value(String[] args, int index) {

@@ -1,69 +1,64 @@
 package io.meshclient.examples.demo;
 
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
-import java.io.File;
+import io.meshclient.examples.pods.Jvm;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.StringTokenizer;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
-/** A service in a process of its own, on a free port of the loopback address. */
+/** A service in a process of its own. */
 final class ServiceProcess implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(30);
   private static final Duration STOP = Duration.ofSeconds(4);
+  private static final String FAULT = "Fault: ";
   private static final String LISTENING = " listening on port ";
 
   private final String pod;
   private final Process process;
+  private final Place place;
   private final Path log;
   private final Path fault;
-  private final CompletableFuture<Integer> port = new CompletableFuture<>();
-  private final Thread reader;
 
-  private ServiceProcess(String pod, Process process, Path log, Path fault) {
+  private ServiceProcess(String pod, Process process, Place place, Path log, Path fault) {
     this.pod = pod;
     this.process = process;
+    this.place = place;
     this.log = log;
     this.fault = fault;
-    this.reader = new Thread(this::copyOutput, "output of " + pod);
   }
 
   /**
    * Starts a service; {@link #port} waits until it listens.
    *
-   * @param service as {@code Main} knows it
    * @param directory for its log and the file that makes it fail
+   * @param variables besides those of its place
    */
   static ServiceProcess start(
-      String pod, String service, String version, Path directory, Map<String, String> variables) {
+      Fleet.Instance instance, Place place, Path directory, Map<String, String> variables) {
+    String pod = instance.pod();
     Path log = directory.resolve(pod + ".log");
     Path fault = directory.resolve(pod + ".fault");
-    ProcessBuilder builder = new ProcessBuilder(command(service)).redirectErrorStream(true);
+    // It writes by itself: what it wrote before an answer is there when the answer is.
+    ProcessBuilder builder =
+        new ProcessBuilder(place.command(Jvm.command(Child.class, instance.service())))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
     Map<String, String> environment = builder.environment();
     // What the user's shell may have set for a service of their own is not for these.
     environment.keySet().removeIf(name -> name.matches("(MESH_CLIENT|SERVICE|POD|OTEL|SPIFFE)_.*"));
     environment.putAll(variables);
-    environment.put("SERVICE_ADDRESS", "127.0.0.1");
-    environment.put("SERVICE_PORT", "0");
-    environment.put("SERVICE_VERSION", version);
+    environment.putAll(place.variables());
+    environment.put("SERVICE_VERSION", instance.version());
     environment.put("SERVICE_FAULTS", fault.toString());
     environment.put("POD_NAME", pod);
     try {
-      ServiceProcess started = new ServiceProcess(pod, builder.start(), log, fault);
-      started.reader.setDaemon(true);
-      started.reader.start();
-      return started;
+      return new ServiceProcess(pod, builder.start(), place, log, fault);
     } catch (IOException e) {
       throw new DemoException("cannot start " + pod + ": " + e.getMessage(), e);
     }
@@ -75,17 +70,40 @@ final class ServiceProcess implements AutoCloseable {
 
   /** Where it listens, once it does. */
   int port() throws InterruptedException {
-    try {
-      return port.get(START.toSeconds(), TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      throw new DemoException(pod + " ended before it listened", e);
-    } catch (TimeoutException e) {
-      throw new DemoException(pod + " does not listen after " + START.toSeconds() + " s", e);
+    long end = System.nanoTime() + START.toNanos();
+    while (true) {
+      boolean over = !process.isAlive() || System.nanoTime() - end > 0;
+      int port = saidPort();
+      if (port > 0) {
+        return port;
+      }
+      if (over) {
+        throw new DemoException(
+            process.isAlive()
+                ? pod + " does not listen after " + START.toSeconds() + " s"
+                : pod + " ended before it listened");
+      }
+      Thread.sleep(20);
     }
   }
 
-  String url() throws InterruptedException {
-    return "http://127.0.0.1:" + port();
+  /** 0 if it has not said. */
+  private int saidPort() {
+    try {
+      for (String line : lines()) {
+        int at = line.indexOf(LISTENING);
+        if (at >= 0) {
+          return Integer.parseInt(line.substring(at + LISTENING.length()).strip());
+        }
+      }
+      return 0;
+    } catch (IOException e) {
+      throw new DemoException("cannot read what " + pod + " says: " + e.getMessage(), e);
+    }
+  }
+
+  String url() throws IOException, InterruptedException {
+    return place.url(port());
   }
 
   Path faultFile() {
@@ -108,65 +126,42 @@ final class ServiceProcess implements AutoCloseable {
 
   /** The last lines that it wrote. */
   List<String> tail(int lines) throws IOException {
-    List<String> all = Files.exists(log) ? Files.readAllLines(log) : List.of();
+    List<String> all = lines();
     return all.subList(Math.max(0, all.size() - lines), all.size());
+  }
+
+  /** How often it has done so far what {@link #fault} told it. */
+  long faults() throws IOException {
+    return lines().stream().filter(line -> line.contains(FAULT)).count();
+  }
+
+  private List<String> lines() throws IOException {
+    return Files.exists(log) ? Files.readAllLines(log) : List.of();
   }
 
   /** Tells it to end, without waiting. */
   void stop() {
-    process.destroy();
+    signal(ProcessHandle::destroy);
+  }
+
+  /** What enters a pod waits for its child, which is the service. */
+  private void signal(Consumer<ProcessHandle> signal) {
+    List<ProcessHandle> children = process.children().toList();
+    (children.isEmpty() ? List.of(process.toHandle()) : children).forEach(signal);
   }
 
   /** Ends it, by force if it takes too long. */
   @Override
   public void close() {
-    process.destroy();
+    stop();
     try {
       if (!process.waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
-        process.destroyForcibly().waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS);
+        signal(ProcessHandle::destroyForcibly);
+        process.waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS);
       }
-      reader.join(STOP.toMillis());
     } catch (InterruptedException e) {
-      process.destroyForcibly();
+      signal(ProcessHandle::destroyForcibly);
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static List<String> command(String service) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // Six of them start at once and live for seconds: quick to start, and small.
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx96m"));
-    command.addAll(List.of("-cp", absolute(System.getProperty("java.class.path"))));
-    command.addAll(List.of(Child.class.getName(), service));
-    return command;
-  }
-
-  private static String absolute(String classPath) {
-    List<String> paths = new ArrayList<>();
-    StringTokenizer parts = new StringTokenizer(classPath, File.pathSeparator);
-    while (parts.hasMoreTokens()) {
-      paths.add(Path.of(parts.nextToken()).toAbsolutePath().toString());
-    }
-    return String.join(File.pathSeparator, paths);
-  }
-
-  /** Into its log, until it ends; one of the first lines says where it listens. */
-  private void copyOutput() {
-    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
-        BufferedWriter out = Files.newBufferedWriter(log)) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        out.write(line);
-        out.newLine();
-        out.flush();
-        int at = line.indexOf(LISTENING);
-        if (at >= 0 && !port.isDone()) {
-          port.complete(Integer.parseInt(line.substring(at + LISTENING.length()).strip()));
-        }
-      }
-      port.completeExceptionally(new IOException(pod + " has ended"));
-    } catch (IOException | NumberFormatException e) {
-      port.completeExceptionally(e);
     }
   }
 }

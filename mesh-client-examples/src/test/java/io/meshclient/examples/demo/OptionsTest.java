@@ -12,10 +12,12 @@ class OptionsTest {
 
   @Test
   void all_areRead() {
-    assertThat(Options.parse("--config", "istio", "--keep", "--requests", "500", "--terminal"))
-        .isEqualTo(new Options(Path.of("istio"), 500, true, true));
+    assertThat(
+            Options.parse(
+                "--config", "istio", "--keep", "--requests", "500", "--terminal", "--istio"))
+        .isEqualTo(new Options(Path.of("istio"), 500, true, true, true));
     assertThat(Options.parse("--config", "istio"))
-        .isEqualTo(new Options(Path.of("istio"), 2000, false, false));
+        .isEqualTo(new Options(Path.of("istio"), 2000, false, false, false));
   }
 
   @ParameterizedTest

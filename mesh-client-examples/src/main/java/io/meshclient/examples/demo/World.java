@@ -1,0 +1,46 @@
+package io.meshclient.examples.demo;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is around the services, which are the same in all worlds: they are told by environment
+ * variables where they are, as Kubernetes would tell them, and ask nothing.
+ */
+interface World extends AutoCloseable {
+  /** In a sentence, for the head of the table. */
+  String description();
+
+  /**
+   * Makes what has to be there before the services.
+   *
+   * @return variables for all services
+   */
+  Map<String, String> begin() throws IOException, InterruptedException;
+
+  /**
+   * Where an instance of a service runs.
+   *
+   * @param callers services that may call it; empty for anybody
+   */
+  Place place(String pod, String callers);
+
+  /**
+   * What to tell services that start after this of another's instances.
+   *
+   * @return entries of {@code MESH_CLIENT_ENDPOINTS}; none where it is the world's to know
+   */
+  List<String> endpoints(String service, List<ServiceProcess> instances)
+      throws InterruptedException;
+
+  /** Where users call web. */
+  String front(ServiceProcess web) throws IOException, InterruptedException;
+
+  /** Rows on who may call whom: how one gets to be somebody is the world's. */
+  List<Check> identityChecks(Fleet fleet);
+
+  /** Ends all that was made. The services have ended. */
+  @Override
+  void close();
+}
