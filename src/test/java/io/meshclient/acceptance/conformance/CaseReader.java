@@ -1,6 +1,9 @@
 package io.meshclient.acceptance.conformance;
 
 import io.meshclient.acceptance.backend.Header;
+import io.meshclient.acceptance.replay.Corpus;
+import io.meshclient.acceptance.replay.Fields;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +19,10 @@ final class CaseReader {
       List.of("status", "groups", "attempts", "upstream", "response_headers", "local_bodies");
 
   private CaseReader() {}
+
+  static ConformanceCase read(Corpus corpus, String name) throws IOException {
+    return read(name, corpus.cluster(), corpus.text(name));
+  }
 
   static ConformanceCase read(String name, String cluster, String yaml) {
     Map<String, Object> root = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
@@ -74,8 +81,9 @@ final class CaseReader {
     Map<String, Object> all = new LinkedHashMap<>(fields.rest());
     all.forEach(
         (name, value) -> {
-          List<?> lines = value instanceof List<?> list ? list : List.of(value);
-          lines.forEach(line -> headers.add(new Header(name, line.toString())));
+          for (Object line : Fields.elements(value)) {
+            headers.add(new Header(name, line.toString()));
+          }
         });
     return List.copyOf(headers);
   }

@@ -3,6 +3,8 @@ package io.meshclient.acceptance.conformance;
 import com.google.gson.JsonObject;
 import io.meshclient.acceptance.backend.Backends;
 import io.meshclient.acceptance.backend.Waits;
+import io.meshclient.acceptance.replay.CaseReplay;
+import io.meshclient.acceptance.replay.RequestOutcome;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /** One run of a case: all its requests in order, once, when the first of them is asked for. */
-final class CaseRun implements Runnable {
+final class CaseRun implements CaseReplay, Runnable {
   private static final int MOST_RUNS = 4;
 
   private final ConformanceCase conformanceCase;
@@ -41,8 +43,23 @@ final class CaseRun implements Runnable {
     return conformanceCase;
   }
 
-  /** What was found wrong with the case's configuration. */
-  List<String> problems() {
+  @Override
+  public String name() {
+    return conformanceCase.name();
+  }
+
+  @Override
+  public String description() {
+    return conformanceCase.description();
+  }
+
+  @Override
+  public List<String> requests() {
+    return conformanceCase.requests().stream().map(CaseRequest::name).toList();
+  }
+
+  @Override
+  public List<String> problems() {
     return problems;
   }
 
@@ -52,8 +69,8 @@ final class CaseRun implements Runnable {
     task.run();
   }
 
-  /** The outcome of each request; runs the case, or waits for its run elsewhere. */
-  List<RequestOutcome> outcomes() {
+  @Override
+  public List<RequestOutcome> outcomes() {
     run();
     try {
       return task.get();
@@ -63,10 +80,6 @@ final class CaseRun implements Runnable {
     } catch (ExecutionException e) {
       throw new IllegalStateException(conformanceCase.name(), e.getCause());
     }
-  }
-
-  boolean passed() {
-    return outcomes().stream().allMatch(RequestOutcome::passed);
   }
 
   /**
@@ -94,13 +107,15 @@ final class CaseRun implements Runnable {
         CaseRequest request = conformanceCase.requests().get(i);
         boolean ended = stopsAtFirstFailure && !outcomes.stream().allMatch(RequestOutcome::passed);
         outcomes.add(
-            ended ? RequestOutcome.notRun(request) : replay(request, expected.get(i), driver));
+            ended
+                ? RequestOutcome.notRun(request.name())
+                : replay(request, expected.get(i), driver));
       }
     } catch (InterruptedIOException | RuntimeException | LinkageError e) {
       int done = outcomes.size();
       conformanceCase.requests().stream()
           .skip(done)
-          .forEach(request -> outcomes.add(RequestOutcome.broken(request, e)));
+          .forEach(request -> outcomes.add(RequestOutcome.broken(request.name(), e)));
     }
     return List.copyOf(outcomes);
   }
@@ -110,9 +125,9 @@ final class CaseRun implements Runnable {
       List<Exchange> exchanges = new RequestReplay(request, driver, backends).run();
       JsonObject observed = Observation.of(request, exchanges);
       return RequestOutcome.compared(
-          request, observed, Comparison.differences(request, want, observed));
+          request.name(), observed, Comparison.differences(request, want, observed));
     } catch (Exception e) {
-      return RequestOutcome.broken(request, e);
+      return RequestOutcome.broken(request.name(), e);
     }
   }
 }

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.meshclient.acceptance.backend.Backends;
 import io.meshclient.acceptance.backend.Header;
+import io.meshclient.acceptance.replay.RequestOutcome;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;

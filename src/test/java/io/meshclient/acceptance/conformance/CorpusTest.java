@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
 import io.meshclient.acceptance.backend.Header;
+import io.meshclient.acceptance.replay.Corpus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +16,7 @@ class CorpusTest {
 
   @Test
   void cases_haveARecordForEachRequest() throws IOException {
-    Corpus corpus = Corpus.shared();
+    Corpus corpus = Corpus.shared("traffic");
 
     assertThat(corpus.names()).hasSize(90);
     for (String name : corpus.names()) {
@@ -23,16 +24,16 @@ class CorpusTest {
           .extracting(recorded -> recorded.get("name").getAsString())
           .as(name)
           .containsExactlyElementsOf(
-              corpus.read(name).requests().stream().map(CaseRequest::name).toList());
+              CaseReader.read(corpus, name).requests().stream().map(CaseRequest::name).toList());
     }
   }
 
   @Test
   void records_areEqualToThemselves() throws IOException {
-    Corpus corpus = Corpus.shared();
+    Corpus corpus = Corpus.shared("traffic");
 
     for (String name : corpus.names()) {
-      List<CaseRequest> requests = corpus.read(name).requests();
+      List<CaseRequest> requests = CaseReader.read(corpus, name).requests();
       List<JsonObject> recorded = corpus.expected(name);
       for (int i = 0; i < requests.size(); i++) {
         assertThat(Comparison.differences(requests.get(i), recorded.get(i), recorded.get(i)))

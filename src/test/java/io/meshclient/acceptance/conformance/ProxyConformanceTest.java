@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.meshclient.acceptance.backend.Backends;
+import io.meshclient.acceptance.replay.Corpus;
+import io.meshclient.acceptance.replay.MeshProcess;
+import io.meshclient.acceptance.replay.ReplayTests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,8 +66,8 @@ class ProxyConformanceTest {
 
   @BeforeAll
   static void start() {
-    if (!Files.isRegularFile(ProxyProcess.JAR)) {
-      missing(ProxyProcess.JAR + " is not there (expected: built by mvn package or verify)");
+    if (!Files.isRegularFile(MeshProcess.JAR)) {
+      missing(MeshProcess.JAR + " is not there (expected: built by mvn package or verify)");
     }
     try {
       backends = Backends.startAtRecordedAddresses();
@@ -85,12 +88,12 @@ class ProxyConformanceTest {
 
   @TestFactory
   Stream<DynamicNode> replay() throws IOException {
-    Corpus corpus = ReplayTests.corpus();
+    Corpus corpus = ReplayTests.corpus("traffic");
     List<CaseRun> runs = new ArrayList<>();
     for (String name : ReplayTests.chosen(corpus, ALL ? corpus.names() : CHOICE)) {
       runs.add(
           new CaseRun(
-              corpus.read(name),
+              CaseReader.read(corpus, name),
               corpus.expected(name),
               ProxyDriver.keepingFilesIn(SEEN),
               backends,
@@ -107,7 +110,7 @@ class ProxyConformanceTest {
 
   @Test
   void choice_isOfCasesOfTheCorpus() throws IOException {
-    assertThat(Corpus.shared().names()).containsAll(CHOICE);
+    assertThat(Corpus.shared("traffic").names()).containsAll(CHOICE);
   }
 
   private static void missing(String what) {

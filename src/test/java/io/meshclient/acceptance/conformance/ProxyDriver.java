@@ -1,5 +1,6 @@
 package io.meshclient.acceptance.conformance;
 
+import io.meshclient.acceptance.replay.MeshProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,14 +10,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Sends requests from outside, through a {@link ProxyProcess} for each case. The pods have to
- * listen at their recorded addresses.
+ * Sends requests from outside, through a {@link MeshProcess} for each case. The pods have to listen
+ * at their recorded addresses.
  */
 final class ProxyDriver implements Driver {
 
-  private final ProxyProcess proxy;
+  private final MeshProcess proxy;
 
-  private ProxyDriver(ProxyProcess proxy) {
+  private ProxyDriver(MeshProcess proxy) {
     this.proxy = proxy;
   }
 
@@ -33,7 +34,7 @@ final class ProxyDriver implements Driver {
     try {
       Files.createDirectories(files);
       List<String> options = options(conformanceCase, files);
-      return new ProxyDriver(ProxyProcess.start(options, files.resolve("stderr.txt")));
+      return new ProxyDriver(MeshProcess.start(options, files.resolve("stderr.txt")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -41,8 +42,8 @@ final class ProxyDriver implements Driver {
 
   private static List<String> options(ConformanceCase conformanceCase, Path files)
       throws IOException {
-    List<String> options = new ArrayList<>();
-    options.add("--config");
+    List<String> options =
+        new ArrayList<>(List.of("proxy", "outbound", "--listen", "127.0.0.1:0", "--config"));
     options.add(written(files.resolve("cluster.yaml"), conformanceCase.cluster()));
     options.add(written(files.resolve("case.yaml"), conformanceCase.config()));
     options.add("--mesh-config");

@@ -1,6 +1,8 @@
 package io.meshclient.acceptance.conformance;
 
 import io.meshclient.acceptance.backend.Backends;
+import io.meshclient.acceptance.replay.Corpus;
+import io.meshclient.acceptance.replay.ReplayTests;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,9 +44,10 @@ class TrafficConformanceTest {
   /** Loads the classes: in a case that ejects, the first request must not take half a second. */
   private static void warmUp() throws IOException {
     String name = "no-match-404";
-    Corpus corpus = Corpus.shared();
+    Corpus corpus = Corpus.shared("traffic");
     Driver.Factory drivers = MeshClientDriver.on(backends);
-    new CaseRun(corpus.read(name), corpus.expected(name), drivers, backends, false).run();
+    new CaseRun(CaseReader.read(corpus, name), corpus.expected(name), drivers, backends, false)
+        .run();
   }
 
   @AfterAll
@@ -56,12 +59,12 @@ class TrafficConformanceTest {
 
   @TestFactory
   Stream<DynamicNode> replay() throws IOException {
-    Corpus corpus = ReplayTests.corpus();
+    Corpus corpus = ReplayTests.corpus("traffic");
     List<CaseRun> runs = new ArrayList<>();
     for (String name : ReplayTests.chosen(corpus, corpus.names())) {
       runs.add(
           new CaseRun(
-              corpus.read(name),
+              CaseReader.read(corpus, name),
               corpus.expected(name),
               MeshClientDriver.on(backends),
               backends,

@@ -1,4 +1,4 @@
-package io.meshclient.acceptance.conformance;
+package io.meshclient.acceptance.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 
 /** What the replays of the corpus have in common: what is replayed, and what is held against it. */
-final class ReplayTests {
+public final class ReplayTests {
 
   private final Report report;
   private final Path seen;
@@ -24,50 +24,52 @@ final class ReplayTests {
    * @param title for the summary
    * @param seen the directory that gets a file for each case
    */
-  ReplayTests(String title, Path seen) {
+  public ReplayTests(String title, Path seen) {
     this.report = new Report(title, Map.of());
     this.seen = seen;
   }
 
   /** The shared corpus unless {@code -Dconformance.corpus} says otherwise. */
-  static Corpus corpus() {
+  public static Corpus corpus(String category) {
     String other = System.getProperty("conformance.corpus", "");
-    return other.isEmpty() ? Corpus.shared() : Corpus.at(Path.of(other));
+    return other.isEmpty() ? Corpus.shared(category) : Corpus.at(Path.of(other), category);
   }
 
-  /** The cases that {@code -Dconformance.case} names, or those given where it is not set. */
-  static List<String> chosen(Corpus corpus, List<String> otherwise) throws IOException {
+  /**
+   * The cases that {@code -Dconformance.case} names, or those given where it is not set. A name may
+   * be of a case of another category, which is then not for this replay.
+   */
+  public static List<String> chosen(Corpus corpus, List<String> otherwise) throws IOException {
     String only = System.getProperty("conformance.case", "");
     if (only.isEmpty()) {
       return otherwise;
     }
     List<String> chosen = List.of(only.split(","));
-    assertThat(corpus.names()).as("conformance.case").containsAll(chosen);
-    return chosen;
+    assertThat(corpus.namesOfAllCategories()).as("conformance.case").containsAll(chosen);
+    return chosen.stream().filter(corpus.names()::contains).toList();
   }
 
   /** A test for each request of a case, then one for all of it. */
-  DynamicNode of(CaseRun run) {
-    String name = run.conformanceCase().name();
-    List<CaseRequest> requests = run.conformanceCase().requests();
+  public DynamicNode of(CaseReplay run) {
+    List<String> requests = run.requests();
     Stream<DynamicTest> tests =
         IntStream.range(0, requests.size())
-            .mapToObj(i -> dynamicTest(requests.get(i).name(), () -> check(run, i)));
+            .mapToObj(i -> dynamicTest(requests.get(i), () -> check(run, i)));
     DynamicTest whole = dynamicTest("the case as a whole", () -> report.add(run, seen));
-    return dynamicContainer(name, Stream.concat(tests, Stream.of(whole)));
+    return dynamicContainer(run.name(), Stream.concat(tests, Stream.of(whole)));
   }
 
   /** How many of the cases so far pass. */
-  String summary() {
+  public String summary() {
     return report.summary();
   }
 
-  private static void check(CaseRun run, int request) {
+  private static void check(CaseReplay run, int request) {
     RequestOutcome outcome = run.outcomes().get(request);
     if (outcome.passed()) {
       return;
     }
     String differences = String.join("\n", outcome.differences());
-    fail(run.conformanceCase().description() + "\n" + differences, outcome.error());
+    fail(run.description() + "\n" + differences, outcome.error());
   }
 }

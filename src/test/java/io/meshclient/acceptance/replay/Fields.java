@@ -1,4 +1,4 @@
-package io.meshclient.acceptance.conformance;
+package io.meshclient.acceptance.replay;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -7,56 +7,67 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /** A YAML mapping whose fields are taken one by one, so that what is left over can be named. */
-final class Fields {
+public final class Fields {
 
   private final String caseName;
   private final Map<String, Object> left;
 
-  Fields(String caseName, Map<String, Object> fields) {
+  public Fields(String caseName, Map<String, Object> fields) {
     this.caseName = caseName;
     this.left = new LinkedHashMap<>(fields);
   }
 
   @SuppressWarnings("unchecked") // SafeConstructor makes maps; a key that is no string fails later
-  static Map<String, Object> mapping(Object value) {
+  public static Map<String, Object> mapping(Object value) {
     return (Map<String, Object>) value;
   }
 
-  String string(String name, String otherwise) {
+  public String string(String name, String otherwise) {
     Object value = left.remove(name);
     return value == null ? otherwise : value.toString();
   }
 
-  int integer(String name, int otherwise) {
+  public int integer(String name, int otherwise) {
     Object value = left.remove(name);
     return value == null ? otherwise : ((Number) value).intValue();
   }
 
-  OptionalDouble number(String name) {
+  public OptionalDouble number(String name) {
     Object value = left.remove(name);
     return value == null
         ? OptionalDouble.empty()
         : OptionalDouble.of(((Number) value).doubleValue());
   }
 
-  Duration seconds(String name, double otherwise) {
+  public Duration seconds(String name, double otherwise) {
     return Duration.ofMillis(Math.round(number(name).orElse(otherwise) * 1000));
   }
 
-  boolean flag(String name) {
+  public boolean flag(String name) {
     return Boolean.TRUE.equals(left.remove(name));
   }
 
-  List<?> list(String name) {
+  public List<?> list(String name) {
     Object value = left.remove(name);
     return value == null ? List.of() : (List<?>) value;
   }
 
-  List<String> strings(String name, List<String> otherwise) {
+  /** The elements of a list, or what stands there in place of a list of one. */
+  public List<?> oneOrMore(String name) {
+    Object value = left.remove(name);
+    return value == null ? List.of() : elements(value);
+  }
+
+  /** Like {@link #oneOrMore(String)}, of a value that has been taken. */
+  public static List<?> elements(Object value) {
+    return value instanceof List<?> list ? list : List.of(value);
+  }
+
+  public List<String> strings(String name, List<String> otherwise) {
     return left.containsKey(name) ? list(name).stream().map(Object::toString).toList() : otherwise;
   }
 
-  Map<String, String> strings(String name, Map<String, String> otherwise) {
+  public Map<String, String> strings(String name, Map<String, String> otherwise) {
     if (!left.containsKey(name)) {
       return otherwise;
     }
@@ -66,19 +77,19 @@ final class Fields {
   }
 
   /** A nested mapping, empty where there is none. */
-  Fields map(String name) {
+  public Fields map(String name) {
     Object value = left.remove(name);
     return new Fields(caseName, value == null ? Map.of() : mapping(value));
   }
 
   /** The fields not taken so far, which are taken by this. */
-  Map<String, Object> rest() {
+  public Map<String, Object> rest() {
     Map<String, Object> rest = new LinkedHashMap<>(left);
     left.clear();
     return rest;
   }
 
-  void done() {
+  public void done() {
     if (!left.isEmpty()) {
       throw new IllegalArgumentException(
           caseName + ": " + left.keySet() + " (expected: fields that the corpus' README names)");

@@ -1,4 +1,4 @@
-package io.meshclient.acceptance.conformance;
+package io.meshclient.acceptance.replay;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
@@ -21,7 +21,7 @@ final class Report {
 
   private final String category;
   private final Map<String, String> expectedFailures;
-  private final List<CaseRun> runs = new ArrayList<>();
+  private final List<CaseReplay> runs = new ArrayList<>();
 
   Report(String category, Map<String, String> expectedFailures) {
     this.category = category;
@@ -29,19 +29,19 @@ final class Report {
   }
 
   /** Counts a case that has run, and writes what was seen of it into the directory. */
-  void add(CaseRun run, Path directory) throws IOException {
+  void add(CaseReplay run, Path directory) throws IOException {
     runs.add(run);
     Files.createDirectories(directory);
-    Path file = directory.resolve(run.conformanceCase().name() + ".json");
+    Path file = directory.resolve(run.name() + ".json");
     Files.writeString(file, GSON.toJson(json(run)) + "\n");
   }
 
   /** The count of all cases, then of those expected to fail, by reason. */
   String summary() {
-    List<CaseRun> failed = runs.stream().filter(run -> !run.passed()).toList();
+    List<CaseReplay> failed = runs.stream().filter(run -> !run.passed()).toList();
     Map<String, Long> byReason =
         failed.stream()
-            .map(run -> expectedFailures.get(run.conformanceCase().name()))
+            .map(run -> expectedFailures.get(run.name()))
             .filter(reason -> reason != null)
             .collect(Collectors.groupingBy(reason -> reason, TreeMap::new, Collectors.counting()));
     long expected = byReason.values().stream().mapToLong(Long::longValue).sum();
@@ -59,15 +59,15 @@ final class Report {
     return summary.toString();
   }
 
-  private static JsonObject json(CaseRun run) {
+  private static JsonObject json(CaseReplay run) {
     JsonObject json = new JsonObject();
-    json.addProperty("case", run.conformanceCase().name());
-    json.addProperty("description", run.conformanceCase().description());
+    json.addProperty("case", run.name());
+    json.addProperty("description", run.description());
     json.add("problems", GSON.toJsonTree(run.problems()));
     JsonArray requests = new JsonArray();
     for (RequestOutcome outcome : run.outcomes()) {
       JsonObject request = new JsonObject();
-      request.addProperty("name", outcome.request().name());
+      request.addProperty("name", outcome.request());
       request.add("differences", GSON.toJsonTree(outcome.differences()));
       request.add("observed", outcome.observed());
       requests.add(request);

@@ -1,4 +1,4 @@
-package io.meshclient.acceptance.conformance;
+package io.meshclient.acceptance.replay;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -15,11 +15,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code mesh proxy outbound} as a process of its own, which ends with this one at the latest. */
-final class ProxyProcess implements AutoCloseable {
+/** A {@code mesh proxy} as a process of its own, which ends with this one at the latest. */
+public final class MeshProcess implements AutoCloseable {
 
   /** The jar that the build has made, seen from this module. */
-  static final Path JAR = Path.of("..", "..", "mesh-client-cli", "target", "mesh.jar");
+  public static final Path JAR = Path.of("..", "..", "mesh-client-cli", "target", "mesh.jar");
 
   private static final Pattern READY = Pattern.compile("listening on ([0-9.]+):([0-9]+)");
   private static final int START_SECONDS = 60;
@@ -36,40 +36,40 @@ final class ProxyProcess implements AutoCloseable {
   private final Path errors;
   private final InetSocketAddress address;
 
-  private ProxyProcess(Process process, Path errors) throws IOException {
+  private MeshProcess(Process process, Path errors) throws IOException {
     this.process = process;
     this.errors = errors;
     this.address = awaitReady();
   }
 
   /**
-   * Starts a proxy on a free port and waits until it is ready.
+   * Starts a proxy and waits until it is ready.
    *
-   * @param options of the command, but for {@code --listen}
+   * @param arguments of the command: {@code proxy outbound --listen ...}
    * @param errors the file that gets its standard error
    * @throws IOException if it does not become ready
    */
-  static ProxyProcess start(List<String> options, Path errors) throws IOException {
+  public static MeshProcess start(List<String> arguments, Path errors) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-jar", JAR.toString(), "proxy", "outbound", "--listen", "127.0.0.1:0"));
-    command.addAll(options);
+    command.addAll(List.of("-jar", JAR.toString()));
+    command.addAll(arguments);
     Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
     RUNNING.add(process);
     try {
-      return new ProxyProcess(process, errors);
+      return new MeshProcess(process, errors);
     } catch (IOException | RuntimeException e) {
       end(process);
       throw e;
     }
   }
 
-  InetSocketAddress address() {
+  public InetSocketAddress address() {
     return address;
   }
 
   /** What it has written on standard error. */
-  List<String> errors() throws IOException {
+  public List<String> errors() throws IOException {
     return Files.readAllLines(errors);
   }
 
