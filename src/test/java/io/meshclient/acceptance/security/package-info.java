@@ -1,0 +1,5 @@
+/**
+ * Replays the security corpus: through the library's own policies, through {@code mesh proxy
+ * inbound} by mutual TLS, and through a real Envoy, which it was recorded from.
+ */
+package io.meshclient.acceptance.security;
