@@ -18,6 +18,11 @@ interface Driver extends AutoCloseable {
   /** What this sees that is compared wherever it was recorded, beside what the case names. */
   Set<String> compared();
 
+  /** The keys of the expected files that this cannot know of. */
+  default Set<String> unseen() {
+    return Set.of();
+  }
+
   /** What was found wrong with the configuration, for reading only. */
   List<String> problems();
 

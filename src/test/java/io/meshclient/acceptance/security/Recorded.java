@@ -87,13 +87,13 @@ final class Recorded {
     return upstream;
   }
 
-  /** Sorted by name; the lines of one name keep their order. */
+  /** Sorted by name and value, as they were recorded. */
   private static JsonArray lines(List<Header> headers, Predicate<String> kept) {
     JsonArray lines = new JsonArray();
     headers.stream()
         .map(header -> new Header(header.name().toLowerCase(Locale.ROOT), header.value()))
         .filter(header -> kept.test(header.name()))
-        .sorted(Comparator.comparing(Header::name))
+        .sorted(Comparator.comparing(Header::name).thenComparing(Header::value))
         .forEach(
             header -> {
               JsonArray line = new JsonArray();

@@ -78,7 +78,8 @@ final class SecurityRun implements CaseReplay {
       return RequestOutcome.compared(
           request.name(),
           seen,
-          SecurityComparison.differences(request, want, seen, driver.compared()));
+          SecurityComparison.differences(
+              request, want, seen, driver.compared(), driver.unseen()));
     } catch (IOException | RuntimeException | LinkageError e) {
       return RequestOutcome.broken(request.name(), e);
     }

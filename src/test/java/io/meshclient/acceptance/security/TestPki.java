@@ -37,7 +37,6 @@ final class TestPki {
    * @param identity null for a client without a certificate
    */
   SSLContext client(String identity, boolean untrusted) {
-    // A map of this kind has no null keys' parts to fear: a record may have one.
     return clients.computeIfAbsent(new Owner(identity, untrusted), this::context);
   }
 

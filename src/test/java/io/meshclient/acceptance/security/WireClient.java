@@ -17,7 +17,7 @@ import javax.net.ssl.SSLSocket;
  */
 final class WireClient {
 
-  private static final int PATIENCE_MILLIS = 20_000;
+  private static final int PATIENCE_MILLIS = 5_000;
 
   private final TestPki pki;
 
@@ -53,7 +53,7 @@ final class WireClient {
         (SSLSocket)
             pki.client(caller.identity(), caller.untrusted())
                 .getSocketFactory()
-                .createSocket(socket, null, true)) {
+                .createSocket(socket, caller.sni(), caller.port(), true)) {
       SSLParameters parameters = tls.getSSLParameters();
       parameters.setApplicationProtocols(caller.alpn().toArray(String[]::new));
       parameters.setServerNames(List.of(new SNIHostName(caller.sni())));
