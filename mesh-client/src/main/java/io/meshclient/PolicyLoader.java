@@ -91,10 +91,10 @@ final class PolicyLoader {
   /** What is no trust domain is nobody's: it is passed over. */
   private static List<TrustDomain> trustDomains(MeshConfig mesh) {
     List<String> names = new ArrayList<>();
-    if (mesh.namesTrustDomain()) {
+    if (mesh.namesTrustDomain() || !mesh.trustDomainAliases().isEmpty()) {
       names.add(mesh.trustDomain());
-      names.addAll(mesh.trustDomainAliases());
     }
+    names.addAll(mesh.trustDomainAliases());
     return names.stream().map(TrustDomain::tryParse).filter(Objects::nonNull).toList();
   }
 }

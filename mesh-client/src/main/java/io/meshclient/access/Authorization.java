@@ -32,7 +32,7 @@ record Authorization(
     }
     tryAllow(facts, outcome);
     if (allow.enforced() == null) {
-      outcome.rule(deny.enforced() == null && rootDeny.enforced() == null ? marking : null);
+      outcome.rule(marking);
       return;
     }
     Rule allowing = allow.match(facts);

@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,43 +12,6 @@ import org.jspecify.annotations.Nullable;
  * one thread, and one decision.
  */
 final class Facts {
-  /** Of these Envoy makes one line of several, with commas between, before any rule sees them. */
-  private static final Set<String> JOINED =
-      Set.of(
-          "accept",
-          "accept-encoding",
-          "access-control-request-headers",
-          "access-control-request-method",
-          "authorization",
-          "cache-control",
-          "connection",
-          "content-length",
-          "content-type",
-          "expect",
-          "grpc-timeout",
-          "if-match",
-          "if-modified-since",
-          "if-none-match",
-          "if-unmodified-since",
-          "keep-alive",
-          "origin",
-          "pragma",
-          "proxy-connection",
-          "referer",
-          "te",
-          "transfer-encoding",
-          "upgrade",
-          "user-agent",
-          "via",
-          "x-client-trace-id",
-          "x-envoy-decorator-operation",
-          "x-forwarded-client-cert",
-          "x-forwarded-for",
-          "x-forwarded-host",
-          "x-forwarded-port",
-          "x-forwarded-proto",
-          "x-request-id");
-
   private static final int LONGEST_ADDRESS = 64;
 
   private final InboundRequest request;
@@ -157,18 +119,22 @@ final class Facts {
       case ":method" -> List.of(request.method());
       case ":authority", "host" ->
           request.authority().isEmpty() ? List.of() : List.of(request.authority());
-      case ":scheme" -> List.of(scheme());
+      case ":scheme" -> List.of(scheme(connection, lines("x-forwarded-proto")));
       default -> lines(name);
     };
   }
 
-  private String scheme() {
-    List<String> forwarded = lines("x-forwarded-proto");
+  /**
+   * What the client is said to have come by.
+   *
+   * @param forwarded the lines of x-forwarded-proto
+   */
+  static String scheme(InboundConnection connection, List<String> forwarded) {
     String said = forwarded.size() == 1 ? forwarded.get(0).toLowerCase(Locale.ROOT) : "";
-    return said.equals("http") || said.equals("https") ? said : protocol();
+    return said.equals("http") || said.equals("https") ? said : protocol(connection);
   }
 
-  private String protocol() {
+  private static String protocol(InboundConnection connection) {
     return connection.secured() ? "https" : "http";
   }
 
@@ -183,9 +149,11 @@ final class Facts {
       }
     }
     if (lines.isEmpty() && name.equals("x-forwarded-proto")) {
-      return List.of(protocol());
+      return List.of(protocol(connection));
     }
-    return lines.size() > 1 && JOINED.contains(name) ? List.of(String.join(",", lines)) : lines;
+    return lines.size() > 1 && JoinedHeaders.contains(name)
+        ? List.of(JoinedHeaders.join(lines))
+        : lines;
   }
 
   private static String trimmed(String text) {

@@ -89,7 +89,8 @@ final class Tokens implements TokenCheck {
   private static TokenResult.Refused refused(InboundRequest request, Failure failure) {
     String target = request.target();
     String realm =
-        (request.connection().secured() ? "https://" : "http://")
+        Facts.scheme(request.connection(), request.headers("x-forwarded-proto"))
+            + "://"
             + request.authority()
             + target.substring(0, Math.min(target.length(), MAX_PATH));
     String words = failure.fault().words();

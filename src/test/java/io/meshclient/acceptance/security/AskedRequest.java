@@ -10,8 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A request of a case as a server that took it would hand it to the policies. */
-record AskedRequest(
-    String method, String target, List<Header> lines, InboundConnection connection)
+record AskedRequest(String method, String target, List<Header> lines, InboundConnection connection)
     implements InboundRequest {
 
   private static final String XFCC = "x-forwarded-client-cert";
@@ -48,7 +47,9 @@ record AskedRequest(
 
   private List<String> proven(List<String> sent) {
     SpiffeId peer = connection.peer();
-    return peer == null ? List.of() : Stream.concat(sent.stream(), Stream.of("URI=" + peer)).toList();
+    return peer == null
+        ? List.of()
+        : Stream.concat(sent.stream(), Stream.of("URI=" + peer)).toList();
   }
 
   private static InetAddress address(String text) {

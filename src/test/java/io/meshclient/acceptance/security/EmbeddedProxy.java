@@ -14,7 +14,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 
-/** A {@code mesh proxy} on a thread of this process: the command as it is, without a JVM's start. */
+/**
+ * A {@code mesh proxy} on a thread of this process: the command as it is, without a JVM's start.
+ */
 final class EmbeddedProxy implements RunningProxy {
 
   private static final Pattern READY = Pattern.compile("listening on ([0-9.]+):([0-9]+)");

@@ -8,14 +8,17 @@ import io.meshclient.access.AccessSettings;
 import io.meshclient.access.AccessVerdict;
 import io.meshclient.access.DryRun;
 import io.meshclient.access.HeaderLine;
+import io.meshclient.access.JoinedHeaders;
 import io.meshclient.access.PeerMode;
 import io.meshclient.access.RequestChanges;
 import io.meshclient.identity.SpiffeId;
 import io.meshclient.istio.ConfigSource;
 import io.meshclient.istio.Configuration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** Asks the policies in the process: no connection is made, the caller is who the case says. */
@@ -44,10 +47,7 @@ final class InProcessDriver implements Driver {
             ConfigSource.yaml("mesh.yaml", meshConfigMap(securityCase.mesh())));
     AccessPolicy policy =
         AccessPolicy.compile(
-            configuration,
-            securityCase.namespace(),
-            securityCase.labels(),
-            AccessSettings.DEFAULT);
+            configuration, securityCase.namespace(), securityCase.labels(), AccessSettings.DEFAULT);
     return new InProcessDriver(configuration, policy);
   }
 
@@ -124,11 +124,18 @@ final class InProcessDriver implements Driver {
 
   private static JsonObject upstream(Outbound request, RequestChanges changes) {
     List<Header> headers = new ArrayList<>();
+    Map<String, List<String>> sent = new LinkedHashMap<>();
     for (Header header : request.headers()) {
-      if (!changes.removed().contains(header.name().toLowerCase(Locale.ROOT))) {
-        headers.add(new Header(header.name(), header.value().strip()));
-      }
+      String name = header.name().toLowerCase(Locale.ROOT);
+      sent.computeIfAbsent(name, any -> new ArrayList<>()).add(header.value().strip());
     }
+    sent.keySet().removeAll(changes.removed());
+    sent.forEach(
+        (name, lines) -> {
+          boolean joined = JoinedHeaders.contains(name);
+          (joined ? List.of(JoinedHeaders.join(lines)) : lines)
+              .forEach(line -> headers.add(new Header(name, line)));
+        });
     changes.added().forEach(line -> headers.add(new Header(line.name(), line.value())));
     String target = changes.target() == null ? request.target() : changes.target();
     return Recorded.upstream(request.method(), target, headers);

@@ -50,8 +50,7 @@ class MutualTlsConformanceTest {
   static void start() throws IOException {
     TestPki pki = new TestPki();
     pki.writeWorkload(directory);
-    surroundings =
-        new Surroundings(directory, RecordingBackend.start(), new WireClient(pki));
+    surroundings = new Surroundings(directory, RecordingBackend.start(), new WireClient(pki));
   }
 
   @AfterAll

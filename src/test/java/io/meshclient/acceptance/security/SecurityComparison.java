@@ -20,7 +20,11 @@ final class SecurityComparison {
    * @param unseen keys not compared, even where the case names them
    */
   static List<String> differences(
-      SecurityRequest request, JsonObject want, JsonObject got, Set<String> also, Set<String> unseen) {
+      SecurityRequest request,
+      JsonObject want,
+      JsonObject got,
+      Set<String> also,
+      Set<String> unseen) {
     Set<String> keys = new LinkedHashSet<>(request.compare());
     keys.addAll(also);
     keys.removeAll(unseen);

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * The security corpus by the library's own policies, without a connection, a test for each request
- * of each case. What was seen of a case is written to {@code target/conformance/security/CASE.json}.
+ * of each case. What was seen of a case is written to {@code
+ * target/conformance/security/CASE.json}.
  *
  * <p>{@code -Dconformance.case=NAME[,NAME...]} replays these cases only, {@code
  * -Dconformance.corpus=DIRECTORY} another corpus of the same form.
@@ -35,9 +36,7 @@ class SecurityConformanceTest {
     for (String name : ReplayTests.chosen(corpus, corpus.names())) {
       runs.add(
           new SecurityRun(
-              SecurityCaseReader.read(corpus, name),
-              corpus.expected(name),
-              InProcessDriver::open));
+              SecurityCaseReader.read(corpus, name), corpus.expected(name), InProcessDriver::open));
     }
     return runs.stream().map(TESTS::of);
   }

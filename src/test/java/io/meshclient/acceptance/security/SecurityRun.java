@@ -78,8 +78,7 @@ final class SecurityRun implements CaseReplay {
       return RequestOutcome.compared(
           request.name(),
           seen,
-          SecurityComparison.differences(
-              request, want, seen, driver.compared(), driver.unseen()));
+          SecurityComparison.differences(request, want, seen, driver.compared(), driver.unseen()));
     } catch (IOException | RuntimeException | LinkageError e) {
       return RequestOutcome.broken(request.name(), e);
     }

@@ -1,10 +1,12 @@
 package io.meshclient.cli.proxy;
 
 import io.meshclient.access.HeaderLine;
+import io.meshclient.access.JoinedHeaders;
 import io.meshclient.access.RequestChanges;
 import io.meshclient.cli.upstream.Field;
 import io.meshclient.context.HeaderSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -69,10 +71,17 @@ final class InboundFields implements HeaderSource {
       HttpFields sent, String authority, boolean secured, @Nullable String caller) {
     List<Field> fields = new ArrayList<>(sent.size() + 4);
     fields.add(new Field("Host", authority));
+    Set<String> joined = new HashSet<>();
     for (HttpField field : sent) {
-      if (!DROPPED.contains(field.getName().toLowerCase(Locale.ROOT))) {
+      String name = field.getName().toLowerCase(Locale.ROOT);
+      if (DROPPED.contains(name)) {
+        continue;
+      }
+      if (!JoinedHeaders.contains(name)) {
         String value = field.getValue();
         fields.add(new Field(field.getName(), value == null ? "" : value));
+      } else if (joined.add(name)) {
+        fields.add(new Field(field.getName(), JoinedHeaders.join(sent.getValuesList(name))));
       }
     }
     if (caller != null) {
