@@ -26,7 +26,7 @@ final class InboundConnections {
    */
   static ConnectionFactory[] of(
       PortModes modes, HttpConfiguration settings, @Nullable MutualTlsFactory tls) {
-    HttpConnectionFactory http1 = new HttpConnectionFactory(settings);
+    HttpConnectionFactory http1 = new AnyTargets(settings);
     HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(settings);
     Refusing plainHttp2 =
         new Refusing(

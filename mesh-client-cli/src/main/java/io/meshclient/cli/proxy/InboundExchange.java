@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLSession;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
@@ -59,9 +58,7 @@ final class InboundExchange implements ServerExchange {
 
   @Override
   public String target() {
-    HttpURI uri = request.getHttpURI();
-    String target = uri.getPathQuery();
-    return uri.getFragment() == null ? target : target + "#" + uri.getFragment();
+    return AnyTargets.of(request);
   }
 
   @Override

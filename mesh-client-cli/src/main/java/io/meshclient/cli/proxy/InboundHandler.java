@@ -103,7 +103,7 @@ final class InboundHandler extends Handler.Abstract {
     if (request.getHttpURI().getFragment() != null || !isFramedSimply(request)) {
       return 400;
     }
-    String target = request.getHttpURI().getPathQuery();
+    String target = AnyTargets.of(request);
     boolean whole = HttpMethod.OPTIONS.is(request.getMethod()) && target.equals("*");
     return whole || target.startsWith("/") && isVisible(target) ? 0 : 400;
   }
