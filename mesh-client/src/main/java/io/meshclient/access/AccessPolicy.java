@@ -98,6 +98,10 @@ public final class AccessPolicy {
     if (peerProblem != null) {
       return refused(AccessVerdict.Refusal.DENIED, AccessVerdict.PEER_REFUSED, peerProblem);
     }
+    if (!request.target().startsWith("/")) {
+      String why = "the target is no path: " + Shown.plain(request.target());
+      return refused(AccessVerdict.Refusal.NOT_FOUND, "absolute_path_rejected", why);
+    }
     String target = paths.of(request.target());
     if (target == null) {
       String why = "the path cannot be normalised: " + Shown.plain(request.target());

@@ -40,6 +40,7 @@ public record AccessVerdict(
   public record Refusal(int status, String body, List<HeaderLine> headers) {
     static final Refusal DENIED = new Refusal(403, "RBAC: access denied", List.of());
     static final Refusal BAD_REQUEST = new Refusal(400, "", List.of());
+    static final Refusal NOT_FOUND = new Refusal(404, "", List.of());
 
     public Refusal {
       requireNonNull(body, "body");

@@ -1,5 +1,7 @@
 package io.meshclient.access;
 
+import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +32,20 @@ record AddressBlock(InetAddress address, int bits) {
       return null;
     }
     try {
-      return InetAddress.getByName(text);
+      InetAddress address = InetAddress.getByName(text);
+      return six && address instanceof Inet4Address ? mapped(address) : address;
     } catch (UnknownHostException e) {
       return null;
     }
+  }
+
+  /** The JDK makes an address of version 4 of ::ffff:1.2.3.4; to Envoy it is one of version 6. */
+  private static InetAddress mapped(InetAddress four) throws UnknownHostException {
+    byte[] bytes = new byte[16];
+    bytes[10] = -1;
+    bytes[11] = -1;
+    System.arraycopy(four.getAddress(), 0, bytes, 12, 4);
+    return Inet6Address.getByAddress(null, bytes, -1);
   }
 
   boolean contains(InetAddress candidate) {

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,6 +151,9 @@ final class Facts {
     }
     if (lines.isEmpty() && name.equals("x-forwarded-proto")) {
       return List.of(protocol(connection));
+    }
+    if (lines.isEmpty() && name.equals("x-request-id")) {
+      return List.of(UUID.randomUUID().toString()); // a sidecar gives one to a request without
     }
     return lines.size() > 1 && JoinedHeaders.contains(name)
         ? List.of(JoinedHeaders.join(lines))

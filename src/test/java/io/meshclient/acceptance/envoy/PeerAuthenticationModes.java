@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Which mode a port of a workload is in. */
 final class PeerAuthenticationModes {
@@ -38,7 +39,7 @@ final class PeerAuthenticationModes {
   }
 
   private static Map<String, Object> oldest(
-      List<Map<String, Object>> all, java.util.function.Predicate<Map<String, Object>> which) {
+      List<Map<String, Object>> all, Predicate<Map<String, Object>> which) {
     Optional<Map<String, Object>> oldest =
         all.stream()
             .filter(which)

@@ -110,7 +110,7 @@ final class NeighbourTokens {
 
   /** Puts a token, or what looks like one, in one of the places; gives the new target. */
   String place(List<Header> headers, String target, Draw draw) {
-    String token = draw.chance(0.9) ? token(draw) : draw.of(List.of("", "a.b.c", "x", "a.b", " "));
+    String token = draw.chance(0.9) ? token(draw) : draw.of(List.of("", "a.b.c", "x", "a.b", ".."));
     String joint = target.contains("?") ? "&" : "?";
     switch (draw.upTo(9)) {
       case 0 -> headers.add(new Header("x-t", token));
@@ -138,7 +138,7 @@ final class NeighbourTokens {
     Map<?, ?> own = new Gson().fromJson(draw.of(CLAIMS), Map.class);
     own.forEach((name, value) -> claims.put((String) name, value));
     RSAKey key = draw.chance(0.93) == ofFirst ? first : second;
-    return signed(new com.google.gson.GsonBuilder().create().toJson(claims), key, draw);
+    return signed(new Gson().toJson(claims), key, draw);
   }
 
   private static String signed(String payload, RSAKey key, Draw draw) {

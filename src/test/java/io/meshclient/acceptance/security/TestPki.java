@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
 
 /**
  * The mesh's authority, another one that nobody trusts, and what they have signed: by the mesh's,
@@ -72,14 +74,14 @@ final class TestPki {
           "own",
           leaf.keys().getPrivate(),
           NO_PASSWORD,
-          List.of(leaf.certificate()).toArray(java.security.cert.Certificate[]::new));
+          List.of(leaf.certificate()).toArray(Certificate[]::new));
     }
     KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     own.init(keys, NO_PASSWORD);
     // The JDK sends a certificate only where the server names its issuer, and the workload does not
     // know the other authority.
     return new KeyManager[] {
-      new OnlyKey((javax.net.ssl.X509ExtendedKeyManager) own.getKeyManagers()[0], owner.identity())
+      new OnlyKey((X509ExtendedKeyManager) own.getKeyManagers()[0], owner.identity())
     };
   }
 
