@@ -69,6 +69,44 @@ final class ExportEnvoyTest {
     assertThat(JsonParser.parseString(Files.readString(file)).isJsonObject()).isTrue();
   }
 
+  @Test
+  void inbound_has_a_chain_for_mutual_tls_and_one_for_plaintext(@TempDir Path certs) {
+    String listener =
+        export("--inbound", "8080,9090", "--certs", certs.toString())
+            .getAsJsonObject("static_resources")
+            .getAsJsonArray("listeners")
+            .toString();
+
+    assertThat(listener)
+        .contains("0.0.0.0_8080-mtls", "\"0.0.0.0_8080\"", "0.0.0.0_9090-mtls")
+        .contains("\"prefix\":\"spiffe://cluster.local/\"");
+  }
+
+  @Test
+  void strict_port_without_certificates_is_refused(@TempDir Path directory) throws IOException {
+    Path strict = directory.resolve("strict.yaml");
+    Files.writeString(
+        strict,
+        """
+        apiVersion: security.istio.io/v1
+        kind: PeerAuthentication
+        metadata: {name: default, namespace: production}
+        spec: {mtls: {mode: STRICT}}
+        """);
+
+    Cli ran =
+        Cli.run(
+            "export",
+            "envoy",
+            "--config",
+            strict.toString(),
+            "--namespace=production",
+            "--inbound=8080");
+
+    assertThat(ran.status()).isEqualTo(1);
+    assertThat(ran.err()).contains("--certs: none (expected: a directory, for port 8080 is STRICT");
+  }
+
   private static JsonObject export(String... more) {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("export", "envoy", "--config", Cli.CONFIG));

@@ -102,7 +102,7 @@ final class UsageTest {
         arguments("--version", "mesh "),
         arguments("proxy", "outbound"),
         arguments("export", "envoy"),
-        arguments("export envoy --help", "--inbound-listen=PORT"),
+        arguments("export envoy --help", "--inbound-listen=[HOST:]PORT"),
         arguments("identity", "check-id"),
         arguments("identity check-id --help", "--escaped"),
         arguments("proxy outbound --help", "--listen HOST:PORT"),

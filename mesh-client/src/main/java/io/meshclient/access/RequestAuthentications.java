@@ -53,7 +53,7 @@ final class RequestAuthentications {
     return new RequestAuthentications(clock).compile(rules(configuration, namespace, labels), keys);
   }
 
-  private static List<JwtRule> rules(
+  static List<JwtRule> rules(
       Configuration configuration, String namespace, Map<String, String> labels) {
     String root = configuration.mesh().rootNamespace();
     List<RequestAuthentication> documents = new ArrayList<>();

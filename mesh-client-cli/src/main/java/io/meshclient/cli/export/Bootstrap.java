@@ -1,6 +1,9 @@
 package io.meshclient.cli.export;
 
 import com.google.gson.JsonObject;
+import io.meshclient.access.AccessPolicy;
+import io.meshclient.access.AccessRules;
+import io.meshclient.access.AccessSettings;
 import io.meshclient.istio.Configuration;
 import io.meshclient.istio.MeshConfig;
 import io.meshclient.policy.Cluster;
@@ -8,6 +11,7 @@ import io.meshclient.policy.MeshPolicy;
 import io.meshclient.policy.Workload;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** Writes a policy as a static Envoy bootstrap: the sidecar that Istio would have configured. */
@@ -42,6 +46,9 @@ final class Bootstrap {
     }
     clusters.add(Clusters.passthrough(mesh.connectTimeout().toNanos()));
     clusters.add(Clusters.blackHole());
+    if (!options.inbound().isEmpty()) {
+      inbound(http, listeners, clusters);
+    }
     clusters.addAll(observability.clusters());
     clusters.addAll(admin.clusters());
     return Json.object(
@@ -51,6 +58,20 @@ final class Bootstrap {
         Json.object("address", Json.socketAddress(AdminListeners.LOOPBACK, options.admin())),
         "static_resources",
         Json.object("listeners", listeners, "clusters", clusters));
+  }
+
+  private void inbound(Http http, List<JsonObject> listeners, List<JsonObject> clusters) {
+    String namespace = policy.workload().namespace();
+    Map<String, String> labels = policy.workload().labels();
+    AccessRules rules = AccessRules.compile(configuration, namespace, labels);
+    AccessPolicy access =
+        AccessPolicy.compile(configuration, namespace, labels, AccessSettings.DEFAULT);
+    InboundListener inbound =
+        new InboundListener(
+            options, configuration.mesh(), access, new InboundHttp(http, policy, rules));
+    listeners.add(inbound.write());
+    clusters.addAll(inbound.clusters());
+    clusters.addAll(RemoteKeys.clusters(rules.tokens()));
   }
 
   /** Named as Istio's agent names a sidecar. */

@@ -3,6 +3,9 @@ package io.meshclient.cli.export;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
+import io.meshclient.access.AccessPolicy;
+import io.meshclient.access.AccessSettings;
+import io.meshclient.access.PeerMode;
 import io.meshclient.cli.options.CommandFailure;
 import io.meshclient.cli.options.HostPort;
 import io.meshclient.cli.options.LoggingOptions;
@@ -59,8 +62,9 @@ final class EnvoyCommand implements Callable<Integer> {
   @Option(
       names = "--inbound",
       paramLabel = "PORT",
-      description = "The application's port: writes the inbound side as well.")
-  int inbound;
+      split = ",",
+      description = "The application's ports: writes the inbound side as well.")
+  List<Integer> inbound = new ArrayList<>();
 
   @Option(
       names = "--certs",
@@ -128,10 +132,12 @@ final class EnvoyCommand implements Callable<Integer> {
 
   @Option(
       names = "--inbound-listen",
-      paramLabel = "PORT",
-      defaultValue = "15006",
-      description = "Where inbound connections are redirected to (default: ${DEFAULT-VALUE}).")
-  int inboundListen = 15006;
+      paramLabel = "[HOST:]PORT",
+      converter = ListenConverter.class,
+      description = {
+        "Where inbound connections are redirected to (default: 0.0.0.0:15006). May be repeated."
+      })
+  List<HostPort> inboundListen = new ArrayList<>();
 
   @Option(
       names = "--upstream-port",
@@ -200,12 +206,29 @@ final class EnvoyCommand implements Callable<Integer> {
     }
     report(configuration.problems());
     report(policy.problems());
+    requireCerts(configuration);
     write(Bootstrap.of(configuration, policy, options()));
     return 0;
   }
 
   private MeshPolicy compile(Configuration configuration, Workload as) {
     return PolicyCompiler.compile(configuration, as, workload.endpoints(), certs != null);
+  }
+
+  /** A port that takes mutual TLS only would take nothing. */
+  private void requireCerts(Configuration configuration) {
+    AccessPolicy access =
+        AccessPolicy.compile(
+            configuration, workload.namespace(), workload.labels(), AccessSettings.DEFAULT);
+    for (int port : inbound) {
+      if (certs == null && access.peerMode(port) == PeerMode.STRICT) {
+        throw new CommandFailure(
+            "--certs: none (expected: a directory, for port " + port + " is STRICT)");
+      }
+    }
+    if (!inbound.isEmpty()) {
+      report(access.problems());
+    }
   }
 
   private SidecarOptions options() {
@@ -224,7 +247,7 @@ final class EnvoyCommand implements Callable<Integer> {
         outboundPort,
         plain,
         inbound,
-        inboundListen,
+        inboundListen.isEmpty() ? List.of(new HostPort("0.0.0.0", 15006)) : inboundListen,
         upstreamPort,
         or(readiness, redirected ? 15021 : 0),
         or(agent, redirected ? 15020 : 0),
@@ -277,6 +300,13 @@ final class EnvoyCommand implements Callable<Integer> {
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(e.getMessage());
       }
+    }
+  }
+
+  static final class ListenConverter implements ITypeConverter<HostPort> {
+    @Override
+    public HostPort convert(String value) {
+      return new HostPort.Converter().convert(value.contains(":") ? value : "0.0.0.0:" + value);
     }
   }
 

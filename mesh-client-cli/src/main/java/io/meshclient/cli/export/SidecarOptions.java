@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param outboundPort where outbound connections are redirected to
  * @param plain listeners for clients that connect to them; where there are some, nothing is
  *     redirected
- * @param inboundPort the application's port; 0 for no inbound side
+ * @param inbound the application's ports; empty for no inbound side
  * @param inboundListen where inbound connections are redirected to
  * @param upstreamPort the application's port on the loopback interface, where it is another one; 0
  *     for the same
@@ -27,8 +27,8 @@ record SidecarOptions(
     int admin,
     int outboundPort,
     List<PlainListener> plain,
-    int inboundPort,
-    int inboundListen,
+    List<Integer> inbound,
+    List<HostPort> inboundListen,
     int upstreamPort,
     int readinessPort,
     int agentPort,
@@ -37,6 +37,8 @@ record SidecarOptions(
 
   SidecarOptions {
     plain = List.copyOf(plain);
+    inbound = List.copyOf(inbound);
+    inboundListen = List.copyOf(inboundListen);
   }
 
   /** Where connections come in by themselves, on the routes of a service's port. */
