@@ -1,5 +1,8 @@
 package io.meshclient;
 
+import io.meshclient.mesh.Capability;
+import io.meshclient.mesh.MeshMode;
+import io.meshclient.mesh.Ownership;
 import io.meshclient.policy.Cluster;
 import io.meshclient.policy.Rule;
 import java.time.Duration;
@@ -23,6 +26,11 @@ import org.jspecify.annotations.Nullable;
  * @param flags Envoy's response flags, such as {@code UH}, separated by commas; empty for none
  * @param failure why there was no answer; {@code null} if there was one
  * @param took until the answer's headers were there, or the failure
+ * @param ownership what of it was the mesh's: where routing is, rule and condition are what this
+ *     configuration says, and the mesh decided by its own
+ * @param proxy what the mesh's proxy told; {@code null} where none did
+ * @param localProxy what was wrong with the proxy beside the workload, rather than with the
+ *     destination; {@code null} for nothing that is known
  */
 public record Decision(
     String method,
@@ -39,7 +47,10 @@ public record Decision(
     int status,
     String flags,
     @Nullable String failure,
-    Duration took) {
+    Duration took,
+    Ownership ownership,
+    @Nullable ProxyReport proxy,
+    @Nullable String localProxy) {
 
   /**
    * One try.
@@ -78,16 +89,27 @@ public record Decision(
         + authority
         + path
         + (destination.isEmpty() ? "" : " -> " + destination)
+        + byMesh()
         + " ["
         + why
         + "] "
         + (failure == null ? Integer.toString(status) : failure)
         + (flags.isEmpty() ? "" : " " + ResponseFlags.inWords(flags))
         + unanswered()
+        + (localProxy == null ? "" : "; " + localProxy)
+        + (proxy == null ? "" : " (" + proxy + ")")
         + (attempts.size() > 1 ? " after " + attempts.size() + " tries" : "")
         + " in "
         + took.toMillis()
         + " ms";
+  }
+
+  private String byMesh() {
+    return ownership.mode() == MeshMode.NONE
+        ? ""
+        : ownership.isMesh(Capability.ROUTING)
+            ? " by " + ownership.mode().word()
+            : " by the library within " + ownership.mode().word();
   }
 
   private String unanswered() {

@@ -1,6 +1,7 @@
 package io.meshclient;
 
 import io.meshclient.identity.IdentityException;
+import io.meshclient.mesh.Capability;
 import io.meshclient.policy.Cluster;
 import io.meshclient.policy.RouteAction;
 import io.meshclient.upstream.ClusterState;
@@ -28,19 +29,21 @@ final class EndpointStage implements Stage {
   private final TlsOrigins tls;
   private final MeshClock clock;
   private final Transport http2;
+  private final MeshTarget mesh;
 
   EndpointStage(StageSettings settings) {
     this.upstreams = settings.upstreams();
     this.tls = settings.tls();
     this.clock = settings.clock();
     this.http2 = new PlainHttp2(clock);
+    this.mesh = new MeshTarget(settings.owners(), clock);
   }
 
   @Override
   public Response run(MeshCall call, Next next) throws IOException {
     Cluster cluster = Objects.requireNonNull(Objects.requireNonNull(call.destination).cluster());
     if (cluster.discovery() == Cluster.Discovery.ORIGINAL) {
-      return passThrough(call);
+      return call.ownership.isMesh(Capability.ENDPOINTS) ? leave(call) : passThrough(call);
     }
     ClusterState state = upstreams.of(cluster);
     call.upstream = state;
@@ -61,6 +64,19 @@ final class EndpointStage implements Stage {
     return call.hashKey != null && call.hashKey.isPresent()
         ? state.pick(call.hashKey.hash(), avoid, leave)
         : state.pick(avoid, leave);
+  }
+
+  /** The mesh finds the endpoint. */
+  private Response leave(MeshCall call) throws IOException {
+    try {
+      Response response = mesh.proceed(call);
+      limitBody(call, response);
+      return response;
+    } catch (IOException e) {
+      // What else goes wrong on the way to the proxy is no answer of the mesh's.
+      boolean givenUp = call.chain.call().isCanceled() || Thread.currentThread().isInterrupted();
+      throw isLate(call) && !givenUp ? new Failure(Failure.Kind.TRY_TIMEOUT, e) : e;
+    }
   }
 
   /** To where the application meant it to go: nothing is known of it, so nothing is changed. */
@@ -126,7 +142,7 @@ final class EndpointStage implements Stage {
       return null;
     }
     try {
-      return tls.of(cluster);
+      return tls.of(cluster, !call.ownership.isMesh(Capability.MTLS));
     } catch (IOException e) {
       call.events.reset();
       // What is wrong with the identity, the application has to hear.

@@ -95,8 +95,7 @@ final class EndpointTarget {
   }
 
   /** Sends within the try's time, to the byte. */
-  private static Response send(
-      MeshCall call, Transport transport, Interceptor.Chain chain, Request request)
+  static Response send(MeshCall call, Transport transport, Interceptor.Chain chain, Request request)
       throws IOException {
     call.events.watchdog(null);
     if (call.tryDeadlineNanos == Long.MAX_VALUE) {

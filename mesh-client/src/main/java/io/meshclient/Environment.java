@@ -1,5 +1,6 @@
 package io.meshclient;
 
+import io.meshclient.mesh.MeshMode;
 import io.meshclient.policy.Locality;
 import io.meshclient.policy.StaticEndpoint;
 import java.io.File;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * and the service account put into a pod, and OpenTelemetry's service name.
  */
 final class Environment {
+  static final String MODE = "MESH_CLIENT_MODE";
+
   private static final Path ACCOUNT_NAMESPACE =
       Path.of("/var/run/secrets/kubernetes.io/serviceaccount/namespace");
   private static final Path POD_LABELS = Path.of("/etc/podinfo/labels");
@@ -79,6 +82,17 @@ final class Environment {
       return text.isEmpty() ? null : Locality.of(text);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("MESH_CLIENT_LOCALITY: " + e.getMessage(), e);
+    }
+  }
+
+  /** {@code null} where it is to be found out. */
+  @Nullable MeshMode meshMode() {
+    String word = value(MODE);
+    try {
+      return word.isEmpty() || word.equals("auto") ? null : MeshMode.of(word);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          MODE + ": \"" + word + "\" (expected: auto, " + MeshMode.words() + ")", e);
     }
   }
 

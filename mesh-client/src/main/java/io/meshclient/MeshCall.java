@@ -1,6 +1,7 @@
 package io.meshclient;
 
 import io.meshclient.context.MeshDeadline;
+import io.meshclient.mesh.Ownership;
 import io.meshclient.policy.Cluster;
 import io.meshclient.policy.HeaderMutations;
 import io.meshclient.policy.MeshPolicy;
@@ -53,6 +54,19 @@ final class MeshCall implements TemplateContext {
   Request request;
 
   RequestViewOfOkHttp view;
+
+  /** What of the request is the mesh's. */
+  Ownership ownership = Ownership.LIBRARY;
+
+  /** What the mesh's proxy told in its answer. */
+  @Nullable ProxyReport proxy;
+
+  /** What is wrong with the proxy beside the workload; {@code null} for nothing that is known. */
+  @Nullable String localProxy;
+
+  /** The rule's time that the mesh minds; 0 for none that is known. */
+  long meshTimeoutNanos;
+
   @Nullable VirtualHost virtualHost;
   @Nullable Route route;
   RouteAction.@Nullable Forward forward;
@@ -126,6 +140,8 @@ final class MeshCall implements TemplateContext {
     this.startNanos = of.startNanos;
     this.request = of.request;
     this.view = of.view;
+    this.ownership = of.ownership;
+    this.meshTimeoutNanos = of.meshTimeoutNanos;
     this.virtualHost = of.virtualHost;
     this.route = of.route;
     this.forward = of.forward;
@@ -283,7 +299,10 @@ final class MeshCall implements TemplateContext {
             status,
             flags.toString(),
             failure == null ? null : failure.toString(),
-            Duration.ofNanos(nowNanos - startNanos));
+            Duration.ofNanos(nowNanos - startNanos),
+            ownership,
+            proxy,
+            localProxy);
     decision = made;
     return made;
   }

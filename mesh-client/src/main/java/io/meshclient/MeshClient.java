@@ -9,12 +9,17 @@ import io.meshclient.identity.TrustDomain;
 import io.meshclient.istio.ConfigWatcher;
 import io.meshclient.istio.Configuration;
 import io.meshclient.istio.Problem;
+import io.meshclient.mesh.Capability;
+import io.meshclient.mesh.MeshMode;
+import io.meshclient.mesh.Ownership;
 import io.meshclient.policy.Explainer;
 import io.meshclient.policy.Explanation;
 import io.meshclient.policy.MeshPolicy;
 import io.meshclient.resilience.Bulkhead;
 import io.meshclient.resilience.RateLimiter;
 import io.opentelemetry.context.Context;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -49,6 +54,7 @@ public final class MeshClient implements AutoCloseable {
   private final StageSettings stages;
   private final TokenKeys tokenKeys = new TokenKeys();
   private final PolicyLoader loader;
+  private final MeshProblems meshProblems;
   private final Mirrors mirrors = new Mirrors();
   private final @Nullable ConfigWatcher watcher;
   private final OkHttpClient own;
@@ -62,11 +68,13 @@ public final class MeshClient implements AutoCloseable {
   MeshClient(MeshClientBuilder settings) {
     this.settings = settings;
     this.stages = StageSettings.of(settings);
+    this.meshProblems = new MeshProblems(settings);
+    boolean identityIsMeshs = stages.owners().state().ownership().isMesh(Capability.MTLS);
     this.loader =
         new PolicyLoader(
             settings.workload(),
             settings.endpoints(),
-            settings.hasIdentity(),
+            settings.hasIdentity() || identityIsMeshs,
             settings.accessSettings(tokenKeys));
     if (settings.sources().isEmpty()) {
       watcher = null;
@@ -76,6 +84,18 @@ public final class MeshClient implements AutoCloseable {
       apply(watcher.current());
     }
     own = instrument(new OkHttpClient.Builder()).build();
+    stages.owners().detector().start();
+    awaitMesh(settings.awaitMesh());
+  }
+
+  private void awaitMesh(Duration most) {
+    try {
+      if (!most.isZero() && !stages.owners().detector().await(most)) {
+        log.warn("The local proxy is not ready after {}: {}", most, stages.owners().state());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** A builder; what it is not told comes from the environment. */
@@ -192,15 +212,45 @@ public final class MeshClient implements AutoCloseable {
     return stages.rateLimiters().all();
   }
 
-  /** What is wrong with the configuration as it was read last. */
+  /**
+   * What is wrong with the configuration as it was read last, and where it does not go together
+   * with the mesh that is around.
+   */
   public List<Problem> problems() {
-    return problems;
+    List<Problem> all = new ArrayList<>(problems);
+    all.addAll(meshProblems.of(policy(), ownership()));
+    return List.copyOf(all);
   }
 
-  /** Releases all that this client took; calls after it fail with {@link MeshClosedException}. */
+  /** Which mesh is around, as far as is known now; what that rests on, {@link #ownership} tells. */
+  public MeshMode meshMode() {
+    return stages.owners().state().mode();
+  }
+
+  /**
+   * Who does what, the library or the mesh: for plain requests to services by their names, and for
+   * requests that come in. Identity and authorization are the mesh's only where it is certain.
+   */
+  public Ownership ownership() {
+    return stages.owners().state().ownership();
+  }
+
+  /** Who does what for a request, by where it is going. */
+  public Ownership ownership(Request request) {
+    requireNonNull(request, "request");
+    return stages.owners().of(policy(), request.url(), new RequestViewOfOkHttp(request));
+  }
+
+  /**
+   * Releases all that this client took, after calls under way have drained and before the sidecar
+   * is told to end, if the builder was told so; calls after it fail with {@link
+   * MeshClosedException}.
+   */
   @Override
   public void close() {
+    boolean first = !closed;
     closed = true;
+    stages.calls().drain(settings.drain());
     if (watcher != null) {
       watcher.close();
     }
@@ -209,6 +259,9 @@ public final class MeshClient implements AutoCloseable {
     stages.close();
     own.dispatcher().executorService().shutdown();
     own.connectionPool().evictAll();
+    if (first && settings.quitsMesh()) {
+      stages.owners().detector().quit();
+    }
   }
 
   private void reload(Configuration newer) {
@@ -223,11 +276,11 @@ public final class MeshClient implements AutoCloseable {
     try {
       PolicyLoader.Loaded loaded = loader.load(newer);
       problems = loaded.problems();
-      problems.forEach(MeshClient::log);
       stages.apply(loaded.policy().clusters(), loaded.trustDomains());
       trustDomains = loaded.trustDomains();
       access = loaded.access();
       policy = loaded.policy();
+      problems().forEach(MeshClient::log);
       log.info("Policy in force: {} resources", loaded.resources());
     } finally {
       swapping.unlock();

@@ -10,6 +10,9 @@ import io.meshclient.context.PropagationPolicy;
 import io.meshclient.identity.ExpectedPeer;
 import io.meshclient.identity.IdentitySource;
 import io.meshclient.istio.ConfigSource;
+import io.meshclient.mesh.MeshDetector;
+import io.meshclient.mesh.MeshMode;
+import io.meshclient.mesh.Surroundings;
 import io.meshclient.policy.Locality;
 import io.meshclient.policy.StaticEndpoint;
 import io.meshclient.policy.Workload;
@@ -22,6 +25,7 @@ import io.meshclient.resilience.RetryBudget;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -62,6 +66,13 @@ public final class MeshClientBuilder {
   private PerDestination<ExpectedPeer> peers = new PerDestination<>();
   private boolean sendsDeadline;
   private final AccessSettings.Builder access = AccessSettings.builder();
+  private @Nullable MeshMode meshMode;
+  private String meshModeBy = "builder";
+  private @Nullable Surroundings surroundings;
+  private Duration awaitMesh = Duration.ZERO;
+  private Duration drain = Duration.ZERO;
+  private boolean quitsMesh;
+  private boolean retriesAboveMesh;
   private MeshClock clock = MeshClock.SYSTEM;
   private DoubleSupplier draws = () -> ThreadLocalRandom.current().nextDouble(100);
 
@@ -334,6 +345,71 @@ public final class MeshClientBuilder {
     return this;
   }
 
+  /**
+   * Which mesh is around: what it does, this library leaves alone, identity and authorization
+   * included. Without this and {@code MESH_CLIENT_MODE} the client finds out by itself. See
+   * docs/mesh.md.
+   */
+  public MeshClientBuilder meshMode(MeshMode mode) {
+    meshMode = requireNonNull(mode, "mode");
+    return this;
+  }
+
+  /**
+   * Lets {@link #build} wait until the mesh's proxy beside the workload takes requests, so that the
+   * first call does not fail for its sake. Where none is, or is not ready in time, the client is
+   * there all the same. In a pod that shows no sign of a mesh yet, that is waited for, too.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
+  public MeshClientBuilder awaitMesh(Duration most) {
+    awaitMesh = notNegative(most, "most");
+    return this;
+  }
+
+  /**
+   * Lets {@link MeshClient#close} wait until calls under way have their answers.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
+  public MeshClientBuilder drain(Duration most) {
+    drain = notNegative(most, "most");
+    return this;
+  }
+
+  /**
+   * Whether {@link MeshClient#close} tells the sidecar to end, after calls have drained: by Istio's
+   * {@code /quitquitquit}, or Linkerd's {@code /shutdown}. For jobs, whose pod is over only when
+   * its sidecar is. Not by default.
+   */
+  public MeshClientBuilder quitMeshOnClose(boolean quits) {
+    quitsMesh = quits;
+    return this;
+  }
+
+  /**
+   * Whether the library makes a rule's retries where the mesh makes them already: each try of the
+   * library's is then tried by the mesh again. The breaker counts the outcome, and the {@link
+   * #retryBudget} bounds them. Not by default.
+   */
+  public MeshClientBuilder retriesAboveMesh(boolean retries) {
+    retriesAboveMesh = retries;
+    return this;
+  }
+
+  private static Duration notNegative(Duration time, String name) {
+    if (requireNonNull(time, name).isNegative()) {
+      throw new IllegalArgumentException(name + ": " + time + " (expected: 0 or more)");
+    }
+    return time;
+  }
+
+  /** What detection looks at. For tests. */
+  MeshClientBuilder surroundings(Surroundings surroundings) {
+    this.surroundings = requireNonNull(surroundings, "surroundings");
+    return this;
+  }
+
   /** Where metrics go, and how trace context is written; the global one by default. */
   public MeshClientBuilder openTelemetry(OpenTelemetry openTelemetry) {
     this.openTelemetry = requireNonNull(openTelemetry, "openTelemetry");
@@ -385,6 +461,10 @@ public final class MeshClientBuilder {
     service = service == null ? environment.service() : service;
     namespace = namespace == null ? environment.namespace() : namespace;
     locality = locality == null ? environment.locality() : locality;
+    if (meshMode == null) {
+      meshMode = environment.meshMode();
+      meshModeBy = Environment.MODE;
+    }
     propagation = propagation == null ? PropagationPolicy.fromEnvironment(variables) : propagation;
     Map<String, String> all = new HashMap<>(environment.labels());
     all.putAll(labels);
@@ -429,6 +509,31 @@ public final class MeshClientBuilder {
 
   @Nullable MutualTls mutualTls() {
     return identity == null ? null : new MutualTls(identity, workload(), mutual, peers);
+  }
+
+  MeshDetector detector() {
+    Surroundings around = surroundings == null ? Surroundings.real(variables) : surroundings;
+    return new MeshDetector(around, meshMode, meshModeBy);
+  }
+
+  @Nullable MeshMode meshMode() {
+    return meshMode;
+  }
+
+  Duration awaitMesh() {
+    return awaitMesh;
+  }
+
+  Duration drain() {
+    return drain;
+  }
+
+  boolean quitsMesh() {
+    return quitsMesh;
+  }
+
+  boolean retriesAboveMesh() {
+    return retriesAboveMesh;
   }
 
   BreakerOptions breakers() {

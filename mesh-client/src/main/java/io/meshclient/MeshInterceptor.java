@@ -18,6 +18,7 @@ final class MeshInterceptor implements Interceptor {
   private final Supplier<@Nullable MeshPolicy> policy;
   private final Consumer<Decision> listener;
   private final MeshClock clock;
+  private final CallsUnderWay calls;
 
   /**
    * @param policy the one in force; {@code null} once the client is closed
@@ -33,13 +34,17 @@ final class MeshInterceptor implements Interceptor {
     this.policy = policy;
     this.listener = listener;
     this.clock = settings.clock();
+    this.calls = settings.calls();
     EndpointStage endpoint = new EndpointStage(settings);
     this.pipeline =
         new Pipeline(
             new PropagationStage(settings.outbound()), // what came in goes on
             new ControlHeadersStage(), // but not what steers an Envoy
             new ResponseHeadersStage(), // whatever the answer is, the route's operations apply
-            new RoutingStage(settings.draws()), // virtual host, route, destination; 404, redirects
+            new OwnershipStage(settings.owners()), // what of it all is the mesh's
+            new RoutingStage(
+                settings.draws(),
+                settings.retriesAboveMesh()), // virtual host, route, destination; 404, redirects
             new FailsafeStage(settings), // the application's policies, around all that follows
             new RateLimitStage(settings), // the application's: above the breaker, since what
             new BulkheadStage(settings), // they refuse is no failure of the destination
@@ -57,8 +62,13 @@ final class MeshInterceptor implements Interceptor {
     Request request = chain.request();
     CallEvents events = CallEvents.of(chain.call());
     Context context = events.context(request);
-    Response response = followUps.run(request, hop -> run(chain, hop, context, events));
-    return response.newBuilder().request(request).build();
+    calls.begin();
+    try {
+      Response response = followUps.run(request, hop -> run(chain, hop, context, events));
+      return response.newBuilder().request(request).build();
+    } finally {
+      calls.end();
+    }
   }
 
   private Response run(Chain chain, Request request, Context context, CallEvents events)

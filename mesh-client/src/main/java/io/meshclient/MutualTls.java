@@ -62,7 +62,8 @@ final class MutualTls {
     plans = new Plans(List.copyOf(trustDomains), Map.copyOf(newer));
   }
 
-  private boolean covers(Cluster cluster) {
+  /** Whether requests to a cluster go out by mutual TLS. */
+  boolean covers(Cluster cluster) {
     Tls ofRule = cluster.settings().policy() == null ? null : cluster.settings().policy().tls();
     if (ofRule != null) {
       return ofRule.mode() == TlsMode.ISTIO_MUTUAL;

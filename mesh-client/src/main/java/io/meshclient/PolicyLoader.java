@@ -47,7 +47,7 @@ final class PolicyLoader {
   private Configuration lastGood = Configuration.EMPTY;
 
   /**
-   * @param hasIdentity whether the client can carry out mutual TLS by identities
+   * @param hasIdentity whether the client, or the mesh, carries out mutual TLS by identities
    */
   PolicyLoader(
       Workload workload,

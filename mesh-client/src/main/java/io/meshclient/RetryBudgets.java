@@ -1,5 +1,6 @@
 package io.meshclient;
 
+import io.meshclient.mesh.Capability;
 import io.meshclient.policy.Cluster;
 import io.meshclient.policy.RetryPolicy;
 import io.meshclient.resilience.RetryBudget;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The budgets of retries, one for each cluster: over the retries that no rule asks for, Istio's
- * default ones, and over all of them where the builder says so.
+ * default ones and those above a mesh's, and over all of them where the builder says so.
  */
 final class RetryBudgets {
   private final PolicyScoped<String, RetryBudget> byCluster;
@@ -26,7 +27,8 @@ final class RetryBudgets {
 
   /** The budget of a call's retries; {@code null} where none bounds them. */
   @Nullable RetryBudget of(MeshCall call, RetryPolicy policy) {
-    if (policy.retries() == 0 || !overRules && !policy.isIstiosDefault()) {
+    boolean unasked = policy.isIstiosDefault() || call.ownership.isMesh(Capability.RETRIES);
+    if (policy.retries() == 0 || !overRules && !unasked) {
       return null;
     }
     return byCluster.of(call.cluster());

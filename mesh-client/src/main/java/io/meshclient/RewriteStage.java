@@ -1,5 +1,6 @@
 package io.meshclient;
 
+import io.meshclient.mesh.Capability;
 import io.meshclient.policy.WeightedCluster;
 import java.io.IOException;
 import java.util.Objects;
@@ -8,12 +9,16 @@ import okhttp3.Request;
 import okhttp3.Response;
 
 /**
- * Carries out the route's operations on the request: headers, path, Host. A destination that does
- * not exist has nothing to be sent to.
+ * Carries out the route's operations on the request: headers, path, Host; where they are the
+ * mesh's, only Host is settled. A destination that does not exist has nothing to be sent to.
  */
 final class RewriteStage implements Stage {
   @Override
   public Response run(MeshCall call, Next next) throws IOException {
+    if (call.ownership.isMesh(Capability.HEADERS)) {
+      call.request = call.request.newBuilder().header("Host", call.view.authority()).build();
+      return next.proceed();
+    }
     WeightedCluster destination = Objects.requireNonNull(call.destination);
     if (destination.cluster() == null) {
       call.flag("NC");

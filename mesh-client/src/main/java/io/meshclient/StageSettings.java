@@ -21,10 +21,12 @@ import okhttp3.Response;
  *
  * @param draws at least 0 and less than 100
  * @param sendsDeadline whether requests tell how long their answer is waited for
+ * @param retriesAboveMesh whether rules' retries are made above those of a mesh, too
  */
 record StageSettings(
     Upstreams upstreams,
     TlsOrigins tls,
+    Owners owners,
     RetryBudgets budgets,
     CircuitBreakers breakers,
     Limits<BulkheadSettings, Bulkhead> bulkheads,
@@ -33,16 +35,20 @@ record StageSettings(
     DestinationSettings<Hedging> hedging,
     Branches branches,
     Hedges hedges,
+    CallsUnderWay calls,
     OutboundHeaders outbound,
     DoubleSupplier draws,
     MeshClock clock,
-    boolean sendsDeadline) {
+    boolean sendsDeadline,
+    boolean retriesAboveMesh) {
 
   static StageSettings of(MeshClientBuilder settings) {
     MeshClock clock = settings.clock();
+    TlsOrigins tls = new TlsOrigins(clock, settings.mutualTls());
     return new StageSettings(
         new Upstreams(clock::nanoTime),
-        new TlsOrigins(clock, settings.mutualTls()),
+        tls,
+        new Owners(settings.detector(), tls),
         new RetryBudgets(settings.retryBudget(), clock),
         new CircuitBreakers(settings),
         new Limits<>(settings.bulkheads(), settings, new BulkheadStage.Kind()),
@@ -51,14 +57,17 @@ record StageSettings(
         new DestinationSettings<>(settings.hedging(), settings.workload()),
         new Branches(clock),
         new Hedges(),
+        new CallsUnderWay(),
         OutboundHeaders.create(settings.propagation(), settings.propagators()),
         settings.draws(),
         clock,
-        settings.sendsDeadline());
+        settings.sendsDeadline(),
+        settings.retriesAboveMesh());
   }
 
   /** Takes back what is told about the stages. */
   void close() {
+    owners.detector().close();
     hedges.close();
     breakers.close();
     bulkheads.close();

@@ -32,15 +32,21 @@ final class TlsOrigins {
   /**
    * What a plain request to a cluster goes out by; {@code null} for plain text.
    *
+   * @param byIdentity whether mutual TLS by the workload's identity is the library's to do
    * @throws IOException if its files cannot be used: then nothing goes out at all
    */
-  TlsOrigin.@Nullable Material of(Cluster cluster) throws IOException {
+  TlsOrigin.@Nullable Material of(Cluster cluster, boolean byIdentity) throws IOException {
     Tls tls = settings(cluster);
     if (tls != null) {
       return origins.of(tls).material();
     }
-    SnapshotTls identity = mutual == null ? null : mutual.of(cluster);
+    SnapshotTls identity = mutual == null || !byIdentity ? null : mutual.of(cluster);
     return identity == null ? null : TlsOrigin.Material.of(identity, sni(cluster));
+  }
+
+  /** Whether plain requests to a cluster go out by the workload's identity. */
+  boolean isMutual(Cluster cluster) {
+    return settings(cluster) == null && mutual != null && mutual.covers(cluster);
   }
 
   /** What looks after connections of mutual TLS; {@code null} without an identity. */

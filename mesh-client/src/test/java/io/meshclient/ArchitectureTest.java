@@ -37,6 +37,7 @@ class ArchitectureTest {
   @ArchTest static final ArchRule istio_imports_no_package_of_ours = imports("istio");
   @ArchTest static final ArchRule resilience_imports_no_package_of_ours = imports("resilience");
   @ArchTest static final ArchRule identity_imports_no_package_of_ours = imports("identity");
+  @ArchTest static final ArchRule mesh_imports_no_package_of_ours = imports("mesh");
   @ArchTest static final ArchRule policy_imports_istio_only = imports("policy", "istio");
   @ArchTest static final ArchRule upstream_imports_policy_only = imports("upstream", "policy");
 
@@ -46,7 +47,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule server_imports_what_requests_meet_and_root_only =
-      imports("server", "context", "identity", "access", "policy", "resilience", "");
+      imports("server", "context", "identity", "access", "mesh", "policy", "resilience", "");
 
   /** The Workload API and SDS are HTTP/2, which is OkHttp's there too; two classes speak it. */
   @ArchTest

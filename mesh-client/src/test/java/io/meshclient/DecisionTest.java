@@ -2,6 +2,7 @@ package io.meshclient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshclient.mesh.Ownership;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -81,6 +82,9 @@ class DecisionTest {
         status,
         flags,
         null,
-        Duration.ofMillis(5));
+        Duration.ofMillis(5),
+        Ownership.LIBRARY,
+        null,
+        null);
   }
 }

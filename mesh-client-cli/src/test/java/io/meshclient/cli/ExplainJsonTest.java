@@ -27,6 +27,7 @@ final class ExplainJsonTest {
             "problems",
             "request",
             "workload",
+            "mesh",
             "virtualHost",
             "rules",
             "excluded",
@@ -121,6 +122,17 @@ final class ExplainJsonTest {
     assertThat(json.get("virtualHost").isJsonNull()).isTrue();
     assertThat(json.getAsJsonObject("route").getAsJsonObject("cluster").get("discovery"))
         .hasToString("\"original\"");
+  }
+
+  @Test
+  void mesh_has_an_owner_for_each_capability() {
+    JsonObject mesh = explain("--mode", "istio", URL).getAsJsonObject("mesh");
+
+    assertThat(mesh.keySet()).containsExactly("mode", "reason", "evidence", "owners");
+    assertThat(mesh.get("mode").getAsString()).isEqualTo("istio");
+    JsonObject owners = mesh.getAsJsonObject("owners");
+    assertThat(owners.get("propagation").getAsString()).isEqualTo("library");
+    assertThat(owners.get("retries").getAsString()).isEqualTo("mesh");
   }
 
   private static JsonObject explain(String... arguments) {

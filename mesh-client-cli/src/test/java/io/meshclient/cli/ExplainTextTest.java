@@ -56,6 +56,28 @@ final class ExplainTextTest {
   }
 
   @Test
+  void mesh_shows_who_does_what_and_how_tries_multiply() {
+    Cli ran = explain("--namespace", "production", "--mode", "istio", "--app-attempts", "3", URL);
+
+    assertThat(ran.out().lines())
+        .contains(
+            "requests       3 x 4 = 12 at most: by the application, by istio",
+            "mesh           istio: Istio's sidecar is on the way",
+            "               builder: istio",
+            "owners         library  propagation, breaker, deadline, client span, request id",
+            "               mesh     routing, headers, endpoints, ejection, retries, timeouts, pools,"
+                + " faults, mirrors, mTLS, peers, authorization, rate limits");
+  }
+
+  @Test
+  void https_is_the_librarys_behind_a_sidecar_too() {
+    Cli ran = explain("--mode", "istio", "https://order-service:8443/");
+
+    assertThat(ran.out().lines())
+        .contains("mesh           istio: https: Istio's sidecar cannot look into it");
+  }
+
+  @Test
   void endpoints_given_by_option_are_shown() {
     Cli ran =
         explain(

@@ -37,7 +37,11 @@ final class UsageTest {
         arguments(OUTBOUND, "'--listen=HOST:PORT'"),
         arguments(OUTBOUND + "--listen 8080", "\"8080\" (expected: HOST:PORT"),
         arguments(OUTBOUND + "--listen a:99999", "\"a:99999\" (expected: HOST:PORT"),
-        arguments(OUTBOUND + "--listen a:0 --mode istio", "\"istio\" is not supported yet"));
+        arguments(
+            OUTBOUND + "--listen a:0 --mode mesh",
+            "\"mesh\" (expected: none, istio, ambient, waypoint, linkerd, consul)"),
+        arguments(EXPLAIN + "http://a/ --mode Istio", "'--mode': \"Istio\" (expected: none, "),
+        arguments(EXPLAIN + "http://a/ --app-attempts 0", "--app-attempts: 0 (expected: 1 or"));
   }
 
   @ParameterizedTest(name = "{0}")

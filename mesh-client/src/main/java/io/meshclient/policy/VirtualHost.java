@@ -13,12 +13,14 @@ public final class VirtualHost {
   private final List<String> domains;
   private final RouteIndex routes;
   private final List<Excluded> excluded;
+  private final LeftToMesh leftToMesh;
 
   VirtualHost(String name, List<String> domains, List<Route> routes, List<Excluded> excluded) {
     this.name = name;
     this.domains = List.copyOf(domains);
     this.routes = new RouteIndex(routes);
     this.excluded = List.copyOf(excluded);
+    this.leftToMesh = LeftToMesh.of(domains.get(0), name.substring(name.lastIndexOf(':') + 1));
   }
 
   /** {@code host:port}. */
@@ -38,6 +40,11 @@ public final class VirtualHost {
 
   public List<Excluded> excluded() {
     return excluded;
+  }
+
+  /** What becomes of its requests where a mesh carries out their rules. */
+  public LeftToMesh leftToMesh() {
+    return leftToMesh;
   }
 
   /** The first route that takes the request; {@code null} if none does: such a request gets 404. */

@@ -3,6 +3,7 @@ package io.meshclient.resilience;
 import static java.util.Objects.requireNonNull;
 
 import dev.failsafe.Policy;
+import dev.failsafe.RetryPolicy;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -61,6 +62,21 @@ public final class FailsafePolicies<R> {
   /** One run of work under the policies. */
   public FailsafeRun<R> begin(Work<R> work) {
     return new FailsafeRun<>(policies, requireNonNull(work, "work"));
+  }
+
+  /** How often they run work at most, which is more than once with a RetryPolicy; -1 for ever. */
+  public int attempts() {
+    long product = 1;
+    for (Policy<R> policy : policies) {
+      if (policy instanceof RetryPolicy<R> retries) {
+        int most = retries.getConfig().getMaxAttempts();
+        if (most < 0) {
+          return -1;
+        }
+        product = Math.min(Integer.MAX_VALUE, product * most);
+      }
+    }
+    return (int) product;
   }
 
   @Override

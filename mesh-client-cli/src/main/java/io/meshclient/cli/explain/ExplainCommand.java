@@ -2,7 +2,9 @@ package io.meshclient.cli.explain;
 
 import io.meshclient.MeshClient;
 import io.meshclient.cli.options.LoggingOptions;
+import io.meshclient.cli.options.ModeConverter;
 import io.meshclient.cli.options.WorkloadOptions;
+import io.meshclient.mesh.MeshMode;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +30,8 @@ import picocli.CommandLine.TypeConversionException;
     customSynopsis = {
       "mesh explain --config PATH... [--mesh-config FILE] [--namespace NS]",
       "    [--labels k=v,k=v] [--endpoint service[/version]=host:port]...",
-      "    [--random 0..99.99] [-o text|json] [-X METHOD]",
+      "    [--random 0..99.99] [--mode MODE] [--app-attempts N]",
+      "    [-o text|json] [-X METHOD]",
       "    [-H 'name: value']... URL"
     },
     mixinStandardHelpOptions = true)
@@ -102,6 +105,24 @@ public final class ExplainCommand implements Callable<Integer> {
   @Nullable Double random;
 
   @Option(
+      names = "--mode",
+      paramLabel = "MODE",
+      defaultValue = "none",
+      converter = ModeConverter.class,
+      description = {
+        "Which mesh is around: none (the default), istio, ambient, waypoint, linkerd, consul.",
+        "What is the mesh's, it decides by its own configuration; here it is taken to be the same."
+      })
+  MeshMode mode = MeshMode.NONE;
+
+  @Option(
+      names = "--app-attempts",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "How often the application itself makes a call at most (default: 1).")
+  int appAttempts = 1;
+
+  @Option(
       names = {"-o", "--output"},
       converter = Format.Converter.class,
       paramLabel = "text|json",
@@ -115,8 +136,12 @@ public final class ExplainCommand implements Callable<Integer> {
   public Integer call() {
     Request request = request();
     double draw = random == null ? 0 : random;
+    if (appAttempts < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--app-attempts: " + appAttempts + " (expected: 1 or more)");
+    }
     LoggingOptions.quiet();
-    try (MeshClient mesh = workload.builder().build()) {
+    try (MeshClient mesh = workload.builder().meshMode(mode).build()) {
       Explained explained =
           new Explained(
               request,
@@ -124,7 +149,9 @@ public final class ExplainCommand implements Callable<Integer> {
               workload.labels(),
               mesh.problems(),
               mesh.explain(request, draw),
-              random != null);
+              random != null,
+              mesh.ownership(request),
+              appAttempts);
       PrintWriter out = spec.commandLine().getOut();
       if (format == Format.JSON) {
         out.println(ExplainJson.write(explained));

@@ -8,6 +8,8 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.meshclient.istio.Problem;
+import io.meshclient.mesh.MeshMode;
+import io.meshclient.mesh.Ownership;
 import io.meshclient.policy.Explanation;
 import io.meshclient.policy.Explanation.Answered;
 import io.meshclient.policy.Explanation.Destination;
@@ -40,6 +42,7 @@ final class ExplainJson {
     json.add("problems", array(explained.problems(), ExplainJson::problem));
     json.add("request", request(explained));
     json.add("workload", workload(explained));
+    json.add("mesh", mesh(explained.ownership()));
     json.add("virtualHost", virtualHost(explanation));
     json.add("rules", array(explanation.steps(), ExplainJson::rule));
     json.add("excluded", array(explanation.excluded(), ExplainJson::excluded));
@@ -85,6 +88,20 @@ final class ExplainJson {
     JsonObject json = new JsonObject();
     json.addProperty("namespace", explained.namespace());
     json.add("labels", labels);
+    return json;
+  }
+
+  private static JsonElement mesh(Ownership ownership) {
+    if (ownership.mode() == MeshMode.NONE) {
+      return JsonNull.INSTANCE;
+    }
+    JsonObject owners = new JsonObject();
+    ownership.owners().forEach((what, owner) -> owners.addProperty(what.word(), owner.word()));
+    JsonObject json = new JsonObject();
+    json.addProperty("mode", ownership.mode().word());
+    json.addProperty("reason", ownership.reason());
+    json.add("evidence", strings(ownership.evidence()));
+    json.add("owners", owners);
     return json;
   }
 

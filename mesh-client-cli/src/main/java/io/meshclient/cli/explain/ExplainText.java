@@ -1,6 +1,10 @@
 package io.meshclient.cli.explain;
 
 import io.meshclient.istio.Problem;
+import io.meshclient.mesh.Capability;
+import io.meshclient.mesh.MeshMode;
+import io.meshclient.mesh.Owner;
+import io.meshclient.mesh.Ownership;
 import io.meshclient.policy.Explanation;
 import io.meshclient.policy.Explanation.Answered;
 import io.meshclient.policy.Explanation.Destination;
@@ -9,6 +13,7 @@ import io.meshclient.policy.Explanation.Redirected;
 import io.meshclient.policy.Explanation.Retries;
 import io.meshclient.policy.Explanation.Share;
 import io.meshclient.policy.Explanation.Step;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
@@ -33,6 +38,8 @@ final class ExplainText {
     text.virtualHost(explained.explanation());
     text.rules(explained.explanation());
     text.outcome(explained);
+    text.requests(explained);
+    text.owners(explained.ownership());
     return text.out.toString();
   }
 
@@ -198,6 +205,48 @@ final class ExplainText {
     if (!to.protocol().isEmpty()) {
       row("protocol", to.protocol());
     }
+  }
+
+  private void requests(Explained explained) {
+    int tries = explained.tries();
+    int calls = explained.appAttempts();
+    if (calls == 1 || tries == 0) {
+      return;
+    }
+    String by =
+        explained.ownership().isMesh(Capability.RETRIES)
+            ? explained.ownership().mode().word()
+            : "the library";
+    row(
+        "requests",
+        calls
+            + " x "
+            + tries
+            + " = "
+            + (long) calls * tries
+            + " at most: by the application, by "
+            + by);
+  }
+
+  /** Without a mesh there is nothing to share. */
+  private void owners(Ownership ownership) {
+    if (ownership.mode() == MeshMode.NONE) {
+      return;
+    }
+    List<String> mesh = new ArrayList<>();
+    mesh.add(ownership.mode().word() + ": " + ownership.reason());
+    ownership.evidence().forEach(line -> mesh.add(palette.aside(line)));
+    list("mesh", mesh);
+    Columns columns = new Columns();
+    for (Owner owner : Owner.values()) {
+      String all =
+          ownership.owners().entrySet().stream()
+              .filter(entry -> entry.getValue() == owner)
+              .map(entry -> entry.getKey().word())
+              .collect(Collectors.joining(", "));
+      columns.add(UnaryOperator.identity(), owner.word(), all.isEmpty() ? "nothing" : all);
+    }
+    rows("owners", columns);
   }
 
   private static List<String> retries(Retries retries) {

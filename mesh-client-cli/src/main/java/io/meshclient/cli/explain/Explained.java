@@ -1,6 +1,7 @@
 package io.meshclient.cli.explain;
 
 import io.meshclient.istio.Problem;
+import io.meshclient.mesh.Ownership;
 import io.meshclient.policy.Explanation;
 import io.meshclient.policy.Explanation.Answered;
 import io.meshclient.policy.Explanation.Destination;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * All that there is to show.
  *
  * @param drawGiven whether the draw was asked for, or is the default
+ * @param ownership who does what of it
+ * @param appAttempts how often the application makes the call at most
  */
 record Explained(
     Request request,
@@ -21,11 +24,19 @@ record Explained(
     Map<String, String> labels,
     List<Problem> problems,
     Explanation explanation,
-    boolean drawGiven) {
+    boolean drawGiven,
+    Ownership ownership,
+    int appAttempts) {
 
   Explained {
     labels = Map.copyOf(labels);
     problems = List.copyOf(problems);
+  }
+
+  /** How often one call may be sent by who carries out the rule's retries. */
+  int tries() {
+    Forwarded to = forwarded();
+    return to == null ? 0 : to.retries().attempts() + 1;
   }
 
   /** Where the request goes; {@code null} where a rule answers it. */

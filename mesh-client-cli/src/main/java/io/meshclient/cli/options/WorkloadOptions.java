@@ -4,6 +4,7 @@ import io.meshclient.MeshClient;
 import io.meshclient.MeshClientBuilder;
 import io.meshclient.istio.ConfigSource;
 import io.meshclient.istio.Configuration;
+import io.meshclient.mesh.MeshMode;
 import io.meshclient.policy.StaticEndpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,8 @@ public final class WorkloadOptions {
   List<StaticEndpoint> endpoints = new ArrayList<>();
 
   /**
-   * A client as that workload, which hears nothing of this process's environment.
+   * A client as that workload, which hears nothing of this process's environment, and takes a mesh
+   * to be absent.
    *
    * @throws CommandFailure if there is nothing to be read at one of the paths
    */
@@ -69,6 +71,7 @@ public final class WorkloadOptions {
     MeshClientBuilder builder =
         MeshClient.builder()
             .environment(Map.of())
+            .meshMode(MeshMode.NONE)
             .config(config.toArray(Path[]::new))
             .namespace(namespace)
             .labels(labels());

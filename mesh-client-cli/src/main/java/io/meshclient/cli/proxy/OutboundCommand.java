@@ -6,19 +6,19 @@ import io.meshclient.cli.options.BreakerConverter;
 import io.meshclient.cli.options.CommandFailure;
 import io.meshclient.cli.options.HostPort;
 import io.meshclient.cli.options.LoggingOptions;
+import io.meshclient.cli.options.ModeConverter;
 import io.meshclient.cli.options.WorkloadOptions;
+import io.meshclient.mesh.MeshMode;
 import io.meshclient.resilience.BreakerSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code mesh proxy outbound}: runs until it is told to stop. */
 @Command(
@@ -28,7 +28,7 @@ import picocli.CommandLine.TypeConversionException;
       "mesh proxy outbound --listen HOST:PORT --config PATH...",
       "    [--mesh-config FILE] [--namespace NS] [--labels k=v,k=v]",
       "    [--endpoint service[/version]=host:port]... [--breaker[=SETTINGS]]",
-      "    [--mode none] [-v]"
+      "    [--mode MODE] [-v]"
     },
     footer = {"", "curl --proxy http://HOST:PORT http://order-service:8080/"},
     mixinStandardHelpOptions = true)
@@ -69,8 +69,11 @@ final class OutboundCommand implements Callable<Integer> {
       paramLabel = "MODE",
       defaultValue = "none",
       converter = ModeConverter.class,
-      description = "Which mesh is around: none (the default).")
-  String mode = "none";
+      description = {
+        "Which mesh is around, and does its part by itself: none (the default), istio, ambient,",
+        "waypoint, linkerd, consul."
+      })
+  MeshMode mode = MeshMode.NONE;
 
   OutboundCommand() {}
 
@@ -96,18 +99,7 @@ final class OutboundCommand implements Callable<Integer> {
   }
 
   private MeshClient client() {
-    MeshClientBuilder builder = workload.builder();
+    MeshClientBuilder builder = workload.builder().meshMode(mode);
     return breaker == null ? builder.build() : builder.circuitBreaker(breaker).build();
-  }
-
-  static final class ModeConverter implements ITypeConverter<String> {
-    @Override
-    public String convert(String value) {
-      if (!value.equals("none")) {
-        throw new TypeConversionException(
-            "\"" + value + "\" is not supported yet (expected: none)");
-      }
-      return value;
-    }
   }
 }
