@@ -13,6 +13,9 @@ import io.meshclient.identity.TestIdentity;
 import io.meshclient.istio.ConfigSource;
 import io.meshclient.istio.Configuration;
 import io.meshclient.istio.Problem;
+import io.meshclient.mesh.Capability;
+import io.meshclient.mesh.MeshMode;
+import io.meshclient.mesh.Pod;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -120,6 +123,39 @@ class MutualTlsTest {
                 .mutualTls("*")
                 .config(ConfigSource.yaml("rules.yaml", rule("{mode: DISABLE}"))));
     assertThat(get(plain)).startsWith("503 ");
+  }
+
+  @Test
+  void sidecarByAPortsWord_doesNotTakeMutualTlsAway(@TempDir Path root) throws IOException {
+    Pod pod = new Pod(root).listens(1337, 15001, 15021);
+    MeshClient mesh =
+        build(
+            builder(server())
+                .surroundings(pod.surroundings())
+                .config(ConfigSource.yaml("rules.yaml", rule("{mode: ISTIO_MUTUAL}"))));
+
+    assertThat(mesh.meshMode()).isEqualTo(MeshMode.ISTIO);
+    assertThat(mesh.ownership().isMesh(Capability.ROUTING)).isTrue();
+    assertThat(get(mesh)).isEqualTo("200 " + WEB);
+    assertThat(mesh.ownership(request()).reason())
+        .isEqualTo("it goes out by mutual TLS, which is the library's until the mesh is confirmed");
+    assertThat(mesh.ownership(request()).isMesh(Capability.ROUTING)).isFalse();
+  }
+
+  @Test
+  void ztunnel_takesMutualTlsOverOnlyIfItIsTold(@TempDir Path root) throws IOException {
+    Pod pod =
+        new Pod(root)
+            .listens(0, 15001, 15006, 15008)
+            .annotation("ambient.istio.io/redirection", "enabled");
+    ConfigSource rules = ConfigSource.yaml("rules.yaml", rule("{mode: ISTIO_MUTUAL}"));
+    MutualServer server = server();
+    MeshClient seen = build(builder(server).surroundings(pod.surroundings()).config(rules));
+    MeshClient told = build(builder(server).meshMode(MeshMode.AMBIENT).config(rules));
+
+    assertThat(seen.meshMode()).isEqualTo(MeshMode.AMBIENT);
+    assertThat(get(seen)).isEqualTo("200 " + WEB);
+    assertThat(get(told)).as("plain text, which ztunnel would take").startsWith("503 ");
   }
 
   @Test
