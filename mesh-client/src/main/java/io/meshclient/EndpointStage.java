@@ -71,8 +71,10 @@ final class EndpointStage implements Stage {
     try {
       Response response = mesh.proceed(call);
       limitBody(call, response);
-      return response;
+      ConnectionLives.Use use = call.events.use();
+      return use == null ? response : LeasedBody.watch(response, broken -> use.end());
     } catch (IOException e) {
+      call.events.endUse();
       // What else goes wrong on the way to the proxy is no answer of the mesh's.
       boolean givenUp = call.chain.call().isCanceled() || Thread.currentThread().isInterrupted();
       throw isLate(call) && !givenUp ? new Failure(Failure.Kind.TRY_TIMEOUT, e) : e;

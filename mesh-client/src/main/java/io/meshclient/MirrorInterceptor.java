@@ -1,5 +1,6 @@
 package io.meshclient;
 
+import io.meshclient.mesh.Ownership;
 import io.meshclient.policy.MeshPolicy;
 import io.meshclient.policy.RouteAction;
 import io.opentelemetry.context.Context;
@@ -25,7 +26,12 @@ final class MirrorInterceptor implements Interceptor {
    *
    * @param original what the application asked for
    */
-  record Copy(RouteAction.Forward to, Request original, Context context, MeshPolicy policy) {}
+  record Copy(
+      RouteAction.Forward to,
+      Request original,
+      Context context,
+      MeshPolicy policy,
+      Ownership ownership) {}
 
   private final EndpointStage endpoint;
   private final MeshClock clock;
@@ -73,6 +79,7 @@ final class MirrorInterceptor implements Interceptor {
     long now = clock.nanoTime();
     MeshCall call = new MeshCall(chain, copy.original, copy.context, copy.policy, events, now);
     call.request = chain.request();
+    call.ownership = copy.ownership;
     call.forward = copy.to;
     call.destination = copy.to.pick(0);
     call.deadlineNanos = now + copy.to.timeoutNanos();

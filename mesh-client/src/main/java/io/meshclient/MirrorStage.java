@@ -73,7 +73,8 @@ final class MirrorStage implements Stage {
                 .method(request.method(), body)
                 .tag(
                     MirrorInterceptor.Copy.class,
-                    new MirrorInterceptor.Copy(to, call.original, call.context, call.policy))
+                    new MirrorInterceptor.Copy(
+                        to, call.original, call.context, call.policy, call.ownership))
                 .build());
     copy.timeout().timeout(to.timeoutNanos(), TimeUnit.NANOSECONDS);
     mirrors.send(copy);

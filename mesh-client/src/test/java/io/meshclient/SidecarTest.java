@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import okhttp3.Dns;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -318,6 +319,23 @@ class SidecarTest {
       TestServer.Seen seen = sidecar.seen.get(0);
       assertThat(seen.uri()).as("no absolute form").isEqualTo("/pay");
       assertThat(seen.headers()).doesNotContainKeys("Upgrade", "Http2-settings");
+    }
+  }
+
+  @Test
+  void connectionThatLayIdleForAMinute_isNotUsedAgain() throws IOException {
+    AtomicLong nanos = new AtomicLong();
+    try (MeshClient mesh = builder().meshMode(MeshMode.ISTIO).clock(nanos::get).build()) {
+      OkHttpClient http = client(mesh);
+      for (long idle : new long[] {0, 59, 60}) {
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(idle));
+        try (Response response = http.newCall(request("/x")).execute()) {
+          assertThat(response.body().string()).isEqualTo("paid");
+        }
+      }
+
+      assertThat(sidecar.seen.get(1).clientPort()).isEqualTo(sidecar.seen.get(0).clientPort());
+      assertThat(sidecar.seen.get(2).clientPort()).isNotEqualTo(sidecar.seen.get(0).clientPort());
     }
   }
 

@@ -1,6 +1,7 @@
 package io.meshclient.mesh;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param ranges that are led through; {@code null} for all
  */
 record Interception(
-    Set<Integer> excludedPorts,
+    BitSet excludedPorts,
     Set<Integer> included,
     @Nullable List<Cidr> ranges,
     List<Cidr> excludedRanges) {
 
-  static final Interception ALL = new Interception(Set.of(), Set.of(), null, List.of());
+  static final Interception ALL = new Interception(new BitSet(), Set.of(), null, List.of());
 
   private static final List<String> EXCLUDED_PORTS =
       List.of(
@@ -34,7 +35,7 @@ record Interception(
           "consul.hashicorp.com/transparent-proxy-exclude-outbound-cidrs");
 
   Interception {
-    excludedPorts = Set.copyOf(excludedPorts);
+    excludedPorts = (BitSet) excludedPorts.clone();
     included = Set.copyOf(included);
     ranges = ranges == null ? null : List.copyOf(ranges);
     excludedRanges = List.copyOf(excludedRanges);
@@ -42,9 +43,9 @@ record Interception(
 
   /** By the annotations of Istio, Linkerd and Consul; a value that is none says nothing. */
   static Interception of(Map<String, String> annotations) {
-    Set<Integer> ports = new HashSet<>();
+    BitSet ports = new BitSet(); // a request asks it without boxing
     List<Cidr> ranges = new ArrayList<>();
-    EXCLUDED_PORTS.forEach(name -> ports.addAll(ports(annotations.get(name))));
+    EXCLUDED_PORTS.forEach(name -> ports(annotations.get(name)).forEach(ports::set));
     EXCLUDED_RANGES.forEach(name -> ranges.addAll(ranges(annotations.get(name))));
     String only = annotations.get("traffic.sidecar.istio.io/includeOutboundIPRanges");
     return new Interception(
@@ -55,7 +56,7 @@ record Interception(
   }
 
   boolean excludes(int port) {
-    return excludedPorts.contains(port);
+    return excludedPorts.get(port);
   }
 
   /** Whether no port but the included ones is led through at all, and this is none of them. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -128,6 +129,28 @@ class OwnershipTableTest {
                   .collect(Collectors.toSet()))
           .as(mode.word())
           .isEmpty();
+    }
+  }
+
+  @Test
+  void table_isPickedWithoutAllocation() {
+    MeshState state = sidecar(MeshMode.ISTIO);
+    com.sun.management.ThreadMXBean threads =
+        (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long thread = Thread.currentThread().getId();
+    pickOften(state);
+
+    long before = threads.getThreadAllocatedBytes(thread);
+    pickOften(state);
+    long bytes = threads.getThreadAllocatedBytes(thread) - before;
+
+    assertThat(bytes).as("of 20,000 requests").isLessThan(20_000);
+  }
+
+  private static void pickOften(MeshState state) {
+    for (int i = 0; i < 10_000; i++) {
+      state.ownership(false, "orders.production", 8080, true).isMesh(Capability.ROUTING);
+      state.ownership(true, "10.1.2.3", 8443, false).isMesh(Capability.RETRIES);
     }
   }
 
