@@ -85,7 +85,7 @@ class MutualTlsConformanceTest {
     return runs.stream();
   }
 
-  private static RunningProxy embedded(int port, List<String> options) throws IOException {
+  static RunningProxy embedded(int port, List<String> options) throws IOException {
     List<String> arguments = new ArrayList<>(listening("inbound", port));
     arguments.addAll(options);
     return EmbeddedProxy.start(arguments);

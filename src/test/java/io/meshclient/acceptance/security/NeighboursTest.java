@@ -10,6 +10,7 @@ import com.google.gson.JsonPrimitive;
 import io.meshclient.acceptance.backend.RecordingBackend;
 import io.meshclient.acceptance.envoy.EnvoyBinary;
 import io.meshclient.acceptance.envoy.InboundEnvoy;
+import io.meshclient.acceptance.security.MutualTlsDriver.Surroundings;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ class NeighboursTest {
   private static final int CASES = Integer.getInteger("conformance.neighbours", 60);
   private static final long SEED = Long.getLong("conformance.neighbours.seed", 7);
   private static final int REQUESTS = 8;
-  private static final Path DIFFERENCES = Path.of("target", "conformance", "neighbours.txt");
+  private static final Path DIFFERENCES = Path.of("target", "conformance", "neighbours");
 
   private static final List<String> MESHES =
       List.of(
@@ -60,10 +61,35 @@ class NeighboursTest {
 
   @Test
   void neighbours_areDecidedAsByEnvoy() throws IOException, InterruptedException {
+    compare("neighbours", CASES, (pki, backend) -> InProcessDriver::open);
+  }
+
+  @Test
+  void neighbours_areAnsweredByTheProxyAsByEnvoy() throws IOException, InterruptedException {
+    compare(
+        "neighbours by mutual TLS",
+        Math.max(1, CASES / 4),
+        (pki, backend) -> {
+          Surroundings surroundings = new Surroundings(directory, backend, new WireClient(pki));
+          return rules ->
+              MutualTlsDriver.open(
+                  rules,
+                  surroundings,
+                  directory.resolve(rules.name()),
+                  MutualTlsConformanceTest::embedded);
+        });
+  }
+
+  /** How what is compared with Envoy is asked. */
+  private interface Own {
+    Driver.Factory drivers(TestPki pki, RecordingBackend backend);
+  }
+
+  private void compare(String title, int cases, Own own) throws IOException, InterruptedException {
     EnvoyBinary.find();
     TestPki pki = new TestPki();
     pki.writeWorkload(directory);
-    List<Neighbour> neighbours = neighbours();
+    List<Neighbour> neighbours = neighbours(cases);
     List<Asked> asked = new ArrayList<>();
     InboundEnvoy envoy;
     try (RecordingBackend backend = RecordingBackend.start();
@@ -80,29 +106,32 @@ class NeighboursTest {
             List.of(8080, 9090));
       }
       running.start();
+      Driver.Factory drivers = own.drivers(pki, backend);
       for (Neighbour each : neighbours) {
-        ask(each, running, backend, new WireClient(pki), asked);
+        ask(each, running, backend, new WireClient(pki), drivers, asked);
       }
     }
     Map<String, JsonObject> log = envoy.accessLog();
     List<String> differences =
         asked.stream().map(each -> difference(each, log)).filter(Objects::nonNull).toList();
     System.out.printf(
-        "neighbours: %d requests of %d cases, %d allowed by Envoy, %d decided otherwise%n",
+        "%s: %d requests of %d cases, %d allowed by Envoy, %d decided otherwise%n",
+        title,
         asked.size(),
         neighbours.size(),
         asked.stream().filter(each -> each.envoy().has("upstream")).count(),
         differences.size());
-    Files.createDirectories(DIFFERENCES.getParent());
-    Files.write(DIFFERENCES, differences);
-    assertThat(differences).as("see %s", DIFFERENCES).isEmpty();
+    Path file = DIFFERENCES.resolve(title.replace(' ', '-') + ".txt");
+    Files.createDirectories(DIFFERENCES);
+    Files.write(file, differences);
+    assertThat(differences).as("see %s", file).isEmpty();
   }
 
-  private static List<Neighbour> neighbours() {
+  private static List<Neighbour> neighbours(int cases) {
     Draw draw = new Draw(SEED);
     NeighbourTokens tokens = new NeighbourTokens();
     List<Neighbour> neighbours = new ArrayList<>();
-    for (int i = 0; i < CASES; i++) {
+    for (int i = 0; i < cases; i++) {
       boolean authenticated = draw.chance(0.4);
       List<Object> resources = new NeighbourPolicies(draw).policies();
       if (authenticated) {
@@ -133,10 +162,11 @@ class NeighboursTest {
       InboundEnvoy envoy,
       RecordingBackend backend,
       WireClient client,
+      Driver.Factory drivers,
       List<Asked> asked)
       throws IOException {
     try (Driver real = new EnvoyDriver(envoy, backend, client, each.rules().name());
-        Driver own = InProcessDriver.open(each.rules())) {
+        Driver own = drivers.open(each.rules())) {
       for (Outbound request : each.requests()) {
         try {
           asked.add(new Asked(each, request, real.send(request), own.send(request)));
@@ -154,22 +184,29 @@ class NeighboursTest {
     List<String> differ = new ArrayList<>();
     JsonObject entry = log.get(envoy.get("id").getAsString());
     if (entry == null && envoy.get("status").getAsString().equals("400")) {
-      return null; // No HTTP to Envoy's ears: nothing has been decided.
+      // No HTTP to Envoy's ears: nothing has been decided, and must not be where it is heard.
+      return own.has("reasons") || own.get("status").equals(envoy.get("status"))
+          ? null
+          : shown(asked, entry, List.of("status: " + own.get("status") + " (Envoy: 400)"));
     }
-    for (String key : List.of("status", "body", "upstream", "response_headers")) {
+    for (String key : List.of("status", "body", "upstream", "xfcc", "response_headers")) {
+      if (key.equals("xfcc") && own.has("reasons")) {
+        continue; // The policies by themselves do not write it.
+      }
       if (!Objects.equals(envoy.get(key), own.get(key))) {
         differ.add(key + ": " + own.get(key) + " (Envoy: " + envoy.get(key) + ")");
       }
     }
-    if (entry != null && differ.isEmpty()) {
+    if (entry != null && differ.isEmpty() && own.has("reasons")) {
       compareReasons(entry, own, differ);
     }
-    if (differ.isEmpty()) {
-      return null;
-    }
+    return differ.isEmpty() ? null : shown(asked, entry, differ);
+  }
+
+  private static String shown(Asked asked, JsonObject entry, List<String> differ) {
     return String.join("\n", differ)
         + "\nreasons: "
-        + own.get("reasons")
+        + asked.own().get("reasons")
         + "\nenvoy: "
         + entry
         + "\nmesh: "

@@ -100,7 +100,7 @@ final class InboundHandler extends Handler.Abstract {
     if (HttpMethod.CONNECT.is(request.getMethod())) {
       return 403;
     }
-    if (request.getHttpURI().getFragment() != null || !isFramedSimply(request)) {
+    if (!isFramedSimply(request)) {
       return 400;
     }
     String target = AnyTargets.of(request);
