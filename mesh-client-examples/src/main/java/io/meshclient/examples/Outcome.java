@@ -8,6 +8,8 @@ import com.google.gson.JsonPrimitive;
 import com.google.gson.JsonSyntaxException;
 import io.meshclient.Decision;
 import io.meshclient.MeshClient;
+import io.meshclient.mesh.Capability;
+import io.meshclient.mesh.Ownership;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +60,7 @@ record Outcome(int status, String pod, JsonElement body, @Nullable Decision deci
       json.addProperty("condition", decision.condition());
       json.addProperty("destination", (decision.service() + " " + decision.subset()).strip());
       json.addProperty("flags", decision.flags());
+      json.add("mesh", mesh(decision.ownership()));
       json.addProperty("micros", TimeUnit.NANOSECONDS.toMicros(decision.took().toNanos()));
       if (decision.failure() != null) {
         json.addProperty("failure", decision.failure());
@@ -67,6 +70,17 @@ record Outcome(int status, String pod, JsonElement body, @Nullable Decision deci
       json.add("attempts", attempts);
     }
     return json;
+  }
+
+  /** What of it was the mesh's to do. */
+  private static JsonArray mesh(Ownership ownership) {
+    JsonArray words = new JsonArray();
+    for (Capability capability : Capability.values()) {
+      if (ownership.isMesh(capability)) {
+        words.add(capability.word());
+      }
+    }
+    return words;
   }
 
   private static JsonObject json(Decision.Attempt attempt) {

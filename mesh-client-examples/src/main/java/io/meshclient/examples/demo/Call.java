@@ -2,8 +2,11 @@ package io.meshclient.examples.demo;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.meshclient.mesh.Capability;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A call that a service made, as it reports it.
@@ -13,6 +16,7 @@ import java.util.List;
  * @param version of the service, by its own word; empty if it does not say
  * @param rule what decided, and by which condition
  * @param micros how long it took, in microseconds
+ * @param mesh what of it was the mesh's to do, in the words of {@link Capability}
  * @param failure why there was no answer; empty if there was one
  */
 record Call(
@@ -22,10 +26,11 @@ record Call(
     String rule,
     List<Attempt> attempts,
     long micros,
+    Set<String> mesh,
     String failure) {
 
   /** A call that was not made. */
-  static final Call NONE = new Call(0, "", "", "", List.of(), 0, "");
+  static final Call NONE = new Call(0, "", "", "", List.of(), 0, Set.of(), "");
 
   /** One try. */
   record Attempt(String endpoint, int status, String outcome, long millis) {}
@@ -45,16 +50,18 @@ record Call(
         (text(json, "rule") + " " + text(json, "condition")).strip(),
         List.copyOf(attempts),
         json.has("micros") ? json.get("micros").getAsLong() : 0,
+        words(json, "mesh"),
         text(json, "failure"));
+  }
+
+  /** Which layer did that for it. */
+  String by(Capability capability) {
+    return mesh.contains(capability.word()) ? Check.SIDECAR : Check.LIBRARY;
   }
 
   /** Whether the circuit breaker turned it away. */
   boolean isTurnedAway() {
     return failure.contains("circuit open");
-  }
-
-  boolean isRetried() {
-    return attempts.size() > 1;
   }
 
   private static Attempt attempt(JsonObject json) {
@@ -63,6 +70,14 @@ record Call(
         json.get("status").getAsInt(),
         text(json, "outcome"),
         json.get("ms").getAsLong());
+  }
+
+  private static Set<String> words(JsonObject json, String name) {
+    Set<String> words = new HashSet<>();
+    if (json.has(name)) {
+      json.getAsJsonArray(name).forEach(word -> words.add(word.getAsString()));
+    }
+    return Set.copyOf(words);
   }
 
   private static String text(JsonObject json, String name) {

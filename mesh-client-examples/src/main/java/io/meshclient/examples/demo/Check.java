@@ -10,6 +10,8 @@ import java.util.function.IntConsumer;
  * @param traffic in words, with the number of requests
  */
 record Check(String traffic, String expected, Step step) {
+  static final String LIBRARY = "library";
+  static final String SIDECAR = "sidecar";
 
   /** How to find out. */
   interface Step {
@@ -25,6 +27,13 @@ record Check(String traffic, String expected, Step step) {
    * What came of it.
    *
    * @param rules what decided, as the services report it; each once
+   * @param by which layer did what the row is about, as the services report it
    */
-  record Result(boolean ok, String observed, List<String> rules) {}
+  record Result(boolean ok, String observed, List<String> rules, String by) {
+
+    /** What is the library's in any world. */
+    Result(boolean ok, String observed, List<String> rules) {
+      this(ok, observed, rules, LIBRARY);
+    }
+  }
 }

@@ -2,6 +2,7 @@ package io.meshclient.examples.demo;
 
 import io.meshclient.examples.demo.Check.Result;
 import io.meshclient.examples.demo.Front.Answer;
+import io.meshclient.mesh.Capability;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ final class FaultChecks {
   private static final int REQUESTS = 200;
 
   /** The guide's consecutive5xxErrors of payment-service. */
-  private static final int EJECTED = 3;
+  private static final int EJECTED_AFTER = 3;
 
   /** One of two pods is slow: that none of so many requests meets it happens to nobody. */
   private static final int SLOW_REQUESTS = 100;
@@ -38,11 +39,11 @@ final class FaultChecks {
         new Check(
             REQUESTS + " with 503s of " + Fleet.ORDER_V1,
             "retried, >= 99 % answered 200",
-            progress -> failing(Fleet.ORDER_V1, 99, REQUESTS, Answer::order, progress)),
+            progress -> failing(Fleet.ORDER_V1, Expected.RETRIED, progress)),
         new Check(
             REQUESTS + " with 503s of " + Fleet.PAYMENT,
-            "ejected after " + EJECTED + ", >= 98 % with 200",
-            progress -> failing(Fleet.PAYMENT, 98, EJECTED, Answer::payment, progress)));
+            "ejected after " + EJECTED_AFTER + ", >= 98 % with 200",
+            progress -> failing(Fleet.PAYMENT, Expected.EJECTED, progress)));
   }
 
   /** Only one of the two is slow: requests are sent until it has met one. */
@@ -59,47 +60,55 @@ final class FaultChecks {
         return new Result(
             cut && answer.status() == 200,
             "%d by %s after %d ms".formatted(answer.status(), order.pod(), millis),
-            List.of(order.rule()));
+            List.of(order.rule()),
+            order.by(Capability.TIMEOUTS));
       }
     }
     return new Result(false, "none of " + SLOW_REQUESTS + " met it", List.of());
   }
 
   /**
-   * One after the other, so that both pods are equally likely for every try.
+   * What has to come of a pod that fails.
    *
-   * @param percent how many have to be answered well. Not all: a retry looks five times at random
-   *     for an endpoint that was not tried, and may find none of two.
+   * @param percent how many requests have to be answered well. Not all: a retry looks five times at
+   *     random for an endpoint that was not tried, and may find none of two.
    * @param most how many tries may meet the pod
+   * @param call to the pod's service
+   * @param capability what keeps callers from noticing
    */
-  private Result failing(
-      String pod, int percent, int most, Function<Answer, Call> call, IntConsumer progress)
-      throws IOException, InterruptedException {
-    return whileFaulty(pod, "503", () -> failing(fleet.pod(pod), percent, most, call, progress));
+  private record Expected(
+      int percent, int most, Function<Answer, Call> call, Capability capability) {
+    static final Expected RETRIED = new Expected(99, REQUESTS, Answer::order, Capability.RETRIES);
+    static final Expected EJECTED =
+        new Expected(98, EJECTED_AFTER, Answer::payment, Capability.EJECTION);
   }
 
-  private Result failing(
-      ServiceProcess failing,
-      int percent,
-      int most,
-      Function<Answer, Call> call,
-      IntConsumer progress)
+  /** One after the other, so that both pods are equally likely for every try. */
+  private Result failing(String pod, Expected expected, IntConsumer progress)
+      throws IOException, InterruptedException {
+    return whileFaulty(pod, "503", () -> failing(fleet.pod(pod), expected, progress));
+  }
+
+  private Result failing(ServiceProcess failing, Expected expected, IntConsumer progress)
       throws IOException, InterruptedException {
     int good = 0;
     long before = failing.faults();
     Set<String> rules = new TreeSet<>();
+    Set<String> by = new TreeSet<>();
     for (int sent = 1; sent <= REQUESTS; sent++) {
       Answer answer = front.get("/checkout", Map.of());
-      Call made = call.apply(answer);
+      Call made = expected.call().apply(answer);
       good += answer.status() == 200 ? 1 : 0;
       rules.add(made.rule());
+      by.add(made.by(expected.capability()));
       progress.accept(sent);
     }
     long met = failing.faults() - before;
     return new Result(
-        met > 0 && met <= most && good * 100 >= percent * REQUESTS,
+        met > 0 && met <= expected.most() && good * 100 >= expected.percent() * REQUESTS,
         "tries that met it: " + met + ", answered 200: " + good,
-        new ArrayList<>(rules));
+        new ArrayList<>(rules),
+        String.join(", ", by));
   }
 
   private Result whileFaulty(String pod, String fault, Body body)

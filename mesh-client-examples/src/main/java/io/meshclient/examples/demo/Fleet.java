@@ -85,7 +85,7 @@ final class Fleet implements AutoCloseable {
     for (ServiceProcess pod : pods()) {
       pod.port();
     }
-    Front.awaitHealthy(front());
+    new Front(front()).awaitHealthy();
   }
 
   private synchronized void begin() throws IOException, InterruptedException {

@@ -4,11 +4,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +14,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
 
 /** The user's side: plain HTTP to web, as from a browser. */
 final class Front {
@@ -43,12 +41,15 @@ final class Front {
     }
   }
 
-  private static final HttpClient HTTP =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(5))
-          .build();
+  /** By name, where the address alone does not lead there: behind sidecars names do. */
+  private static final String HOST = "web:8080";
 
+  private final OkHttpClient http =
+      new OkHttpClient.Builder()
+          .connectTimeout(Duration.ofSeconds(5))
+          .readTimeout(ANSWER)
+          .callTimeout(ANSWER)
+          .build();
   private final String url;
 
   Front(String url) {
@@ -57,13 +58,18 @@ final class Front {
 
   Answer get(String path, Map<String, String> headers) throws IOException, InterruptedException {
     long start = System.nanoTime();
-    HttpResponse<String> response = send(url + path, headers);
-    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    try (Response response = send(path, headers)) {
+      String body = response.body().string();
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      return new Answer(response.code(), json(body), took);
+    }
+  }
+
+  private static JsonObject json(String body) throws IOException {
     try {
-      JsonObject json = JsonParser.parseString(response.body()).getAsJsonObject();
-      return new Answer(response.statusCode(), json, took);
+      return JsonParser.parseString(body).getAsJsonObject();
     } catch (JsonParseException | IllegalStateException e) {
-      throw new IOException("web answered " + response.body() + " (expected: JSON)", e);
+      throw new IOException("web answered " + body + " (expected: JSON)", e);
     }
   }
 
@@ -92,16 +98,15 @@ final class Front {
   }
 
   /** Waits until web says that it is well. */
-  static void awaitHealthy(String url) throws InterruptedException {
+  void awaitHealthy() throws InterruptedException {
     long until = System.nanoTime() + HEALTHY.toNanos();
     String last = "";
     while (System.nanoTime() < until) {
-      try {
-        HttpResponse<String> response = send(url + "/health", Map.of());
-        if (response.statusCode() == 200) {
+      try (Response response = send("/health", Map.of())) {
+        if (response.code() == 200) {
           return;
         }
-        last = "status " + response.statusCode();
+        last = "status " + response.code();
       } catch (IOException e) {
         last = String.valueOf(e.getMessage());
       }
@@ -110,10 +115,9 @@ final class Front {
     throw new DemoException("web is not well after " + HEALTHY.toSeconds() + " s: " + last);
   }
 
-  private static HttpResponse<String> send(String url, Map<String, String> headers)
-      throws IOException, InterruptedException {
-    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).timeout(ANSWER);
+  private Response send(String path, Map<String, String> headers) throws IOException {
+    Request.Builder request = new Request.Builder().url(url + path).header("Host", HOST);
     headers.forEach(request::header);
-    return HTTP.send(request.build(), BodyHandlers.ofString());
+    return http.newCall(request.build()).execute();
   }
 }

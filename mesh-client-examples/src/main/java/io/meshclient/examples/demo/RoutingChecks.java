@@ -1,5 +1,7 @@
 package io.meshclient.examples.demo;
 
+import static io.meshclient.mesh.Capability.ROUTING;
+
 import io.meshclient.examples.demo.Check.Result;
 import io.meshclient.examples.demo.Front.Answer;
 import java.io.IOException;
@@ -79,7 +81,8 @@ final class RoutingChecks {
     return new Result(
         failed == 0 && byRule && expected.test(v2),
         observed + (failed == 0 ? "" : ", failed: " + failed),
-        List.copyOf(rules.keySet()));
+        List.copyOf(rules.keySet()),
+        String.join(", ", counts(answers, answer -> answer.order().by(ROUTING)).keySet()));
   }
 
   private static Map<String, Long> counts(List<Answer> answers, Function<Answer, String> by) {

@@ -11,6 +11,7 @@ import java.util.function.IntConsumer;
 final class Table {
   private static final String COLUMNS = "  %-35s %-35s ";
   private static final int OBSERVED = 45;
+  private static final int BY = 7;
 
   private final PrintStream out;
   private final boolean terminal;
@@ -24,9 +25,8 @@ final class Table {
 
   void head() {
     String left = String.format(Locale.ROOT, COLUMNS, "traffic", "expected");
-    String line = left + "observed, and the rule that decided";
-    out.println(line);
-    out.println("  " + "-".repeat(left.length() + OBSERVED));
+    out.println(left + observed("observed, and the rule that decided", "by"));
+    out.println("  " + "-".repeat(left.length() + OBSERVED + BY));
   }
 
   void begin(Check check) {
@@ -48,12 +48,16 @@ final class Table {
   }
 
   void end(Check check, Check.Result result) {
-    String observed = String.format(Locale.ROOT, "%-" + OBSERVED + "s", result.observed());
+    String observed = observed(result.observed(), result.by());
     out.println((terminal ? "\r" + left(check) : "") + observed + " " + verdict(result.ok()));
     for (String rule : result.rules()) {
       out.println("      " + faint(rule));
     }
     out.flush();
+  }
+
+  private static String observed(String observed, String by) {
+    return String.format(Locale.ROOT, "%-" + OBSERVED + "s %-" + BY + "s", observed, by);
   }
 
   private static String left(Check check) {
