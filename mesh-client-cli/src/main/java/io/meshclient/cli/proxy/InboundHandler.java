@@ -17,6 +17,7 @@ import javax.net.ssl.SSLSession;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -36,22 +37,26 @@ final class InboundHandler extends Handler.Abstract {
   private final ServerPipeline pipeline;
   private final Upstream upstream;
   private final @Nullable IdentityTls identity;
+  private final HeadTimes heads;
 
   /**
    * @param identity the workload's; {@code null} where there is no TLS
    */
-  InboundHandler(ServerPipeline pipeline, Upstream upstream, @Nullable IdentityTls identity) {
+  InboundHandler(
+      ServerPipeline pipeline, Upstream upstream, @Nullable IdentityTls identity, HeadTimes heads) {
     this.pipeline = pipeline;
     this.upstream = upstream;
     this.identity = identity;
+    this.heads = heads;
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
+    heads.begun(InboundExchange.endPoint(request));
     try {
       int refused = refusedBefore(request);
       if (refused != 0) {
-        Response.writeError(request, response, callback, refused);
+        refuse(request, response, callback, refused);
         return true;
       }
       SSLSession session = InboundExchange.session(request);
@@ -73,6 +78,14 @@ final class InboundHandler extends Handler.Abstract {
       fail(request, response, callback, e);
     }
     return true;
+  }
+
+  /** What follows on the connection may be meant for a tunnel: Jetty itself would read it. */
+  private static void refuse(Request request, Response response, Callback callback, int status) {
+    boolean ends = !InboundExchange.isNewest(request);
+    EndPoint endPoint = InboundExchange.endPoint(request);
+    Callback last = ends ? Callback.from(callback, endPoint::shutdownOutput) : callback;
+    Response.writeError(request, response, last, status);
   }
 
   private @Nullable String caller(@Nullable SSLSession session) throws IdentityException {

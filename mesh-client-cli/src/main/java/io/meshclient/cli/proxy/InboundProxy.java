@@ -19,13 +19,19 @@ final class InboundProxy implements AutoCloseable {
   private final MeshClient mesh;
   private final Upstream upstream;
   private final @Nullable IdentitySource identity;
+  private final HeadTimes heads;
   private final ProxyServer server;
 
   private InboundProxy(
-      MeshClient mesh, Upstream upstream, @Nullable IdentitySource identity, ProxyServer server) {
+      MeshClient mesh,
+      Upstream upstream,
+      @Nullable IdentitySource identity,
+      HeadTimes heads,
+      ProxyServer server) {
     this.mesh = mesh;
     this.upstream = upstream;
     this.identity = identity;
+    this.heads = heads;
     this.server = server;
   }
 
@@ -44,6 +50,7 @@ final class InboundProxy implements AutoCloseable {
       @Nullable IdentitySource identity)
       throws IOException {
     TlsConnections.ignoreServerNames();
+    HeadTimes heads = new HeadTimes(System::nanoTime);
     try {
       PortModes modes = new PortModes(mesh::accessPolicy, port);
       ServerPipeline.Builder pipeline = ServerPipeline.builder().inboundRules(mesh);
@@ -56,15 +63,17 @@ final class InboundProxy implements AutoCloseable {
         pipeline.identity(by);
         tls = new MutualTlsFactory(by, mesh::trustDomains);
       }
-      InboundHandler handler = new InboundHandler(pipeline.build(), upstream, by);
+      InboundHandler handler = new InboundHandler(pipeline.build(), upstream, by, heads);
       ProxyServer server =
           ProxyServer.start(
               listen,
               handler,
               new ServerErrors(),
+              heads,
               InboundConnections.of(modes, configuration(), tls));
-      return new InboundProxy(mesh, upstream, identity, server);
+      return new InboundProxy(mesh, upstream, identity, heads, server);
     } catch (IOException | RuntimeException e) {
+      heads.close();
       close(mesh, upstream, identity);
       throw e;
     }
@@ -85,6 +94,10 @@ final class InboundProxy implements AutoCloseable {
     return server.address();
   }
 
+  HeadTimes heads() {
+    return heads;
+  }
+
   MeshClient mesh() {
     return mesh;
   }
@@ -98,6 +111,7 @@ final class InboundProxy implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    heads.close();
     close(mesh, upstream, identity);
   }
 

@@ -4,10 +4,12 @@ import io.meshclient.cli.options.HostPort;
 import java.io.IOException;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -22,6 +24,7 @@ final class ProxyServer implements AutoCloseable {
   private static final long DRAIN_MILLIS = 5_000;
   private static final long IDLE_MILLIS = 3_600_000; // Envoy's
   private static final int MOST_THREADS = 2_000;
+  private static final int MOST_CONNECTIONS = 20_000; // more wait to be accepted
   private static final int WAITING_CONNECTIONS = 1_024;
   private static final int HEADER_BYTES = 64 << 10;
   private static final int ANSWER_HEADER_BYTES = 256 << 10;
@@ -40,17 +43,27 @@ final class ProxyServer implements AutoCloseable {
    * @throws IOException if it cannot listen there
    */
   static ProxyServer start(HostPort listen, Handler handler) throws IOException {
-    return start(listen, handler, new PlainErrors(), new HttpConnectionFactory(configuration()));
+    return start(
+        listen,
+        handler,
+        new PlainErrors(),
+        new Connection.Listener() {},
+        new HttpConnectionFactory(configuration()));
   }
 
   /**
    * The same with other ways to read a connection, such as TLS beside plaintext.
    *
    * @param errors words what the server refuses by itself
+   * @param listener hears of each connection
    * @param connections the first is the one that a connection begins with
    */
   static ProxyServer start(
-      HostPort listen, Handler handler, ErrorHandler errors, ConnectionFactory... connections)
+      HostPort listen,
+      Handler handler,
+      ErrorHandler errors,
+      Connection.Listener listener,
+      ConnectionFactory... connections)
       throws IOException {
     Server server = new Server(threads());
     WatchingConnector connector = new WatchingConnector(server, connections);
@@ -58,7 +71,9 @@ final class ProxyServer implements AutoCloseable {
     connector.setPort(listen.port());
     connector.setIdleTimeout(IDLE_MILLIS);
     connector.setAcceptQueueSize(WAITING_CONNECTIONS);
+    connector.addBean(listener);
     server.addConnector(connector);
+    server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, connector));
     server.setHandler(new GracefulHandler(handler));
     server.setErrorHandler(errors);
     server.setStopTimeout(DRAIN_MILLIS);

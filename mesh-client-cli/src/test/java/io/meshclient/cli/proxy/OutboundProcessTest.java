@@ -82,7 +82,7 @@ final class OutboundProcessTest {
         .start();
   }
 
-  private static HttpServer server(
+  static HttpServer server(
       ExecutorService threads, String words, CountDownLatch came, CountDownLatch answer)
       throws IOException {
     HttpServer server =
@@ -107,7 +107,7 @@ final class OutboundProcessTest {
   }
 
   /** It has begun to stop when it takes no connection any more. */
-  private static void awaitRefused(int port) {
+  static void awaitRefused(int port) {
     while (true) {
       try {
         new RawClient(port).close();

@@ -60,6 +60,11 @@ final class TestInbound implements AutoCloseable {
     }
   }
 
+  /** Looks for slow clients as if it were that time. */
+  void sweepAsOf(long nanos) {
+    proxy.heads().sweep(nanos);
+  }
+
   static String peerMode(String mode) {
     return """
     ---
