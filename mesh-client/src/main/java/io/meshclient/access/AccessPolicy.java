@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.meshclient.identity.SpiffeId;
 import io.meshclient.istio.Configuration;
 import io.meshclient.istio.Problem;
+import io.meshclient.istio.Unread;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,11 +21,15 @@ import org.slf4j.LoggerFactory;
 public final class AccessPolicy {
   private static final Logger log = LoggerFactory.getLogger(AccessPolicy.class);
 
+  private static final Set<String> KINDS =
+      Set.of("AuthorizationPolicy", "RequestAuthentication", "PeerAuthentication");
+
   private final PeerModes peerModes;
   private final Set<String> trustDomains;
   private final PathForm paths;
   private final TokenCheck tokens;
   private final Authorization authorization;
+  private final @Nullable Unread closedBy;
   private final List<Problem> problems;
 
   private AccessPolicy(
@@ -32,12 +37,14 @@ public final class AccessPolicy {
       PeerModes peerModes,
       TokenCheck tokens,
       Authorization authorization,
+      @Nullable Unread closedBy,
       List<Problem> problems) {
     this.peerModes = peerModes;
     this.trustDomains = Set.copyOf(TrustNames.of(configuration.mesh()).names());
     this.paths = PathForm.of(configuration.mesh());
     this.tokens = tokens;
     this.authorization = authorization;
+    this.closedBy = closedBy;
     this.problems = problems;
   }
 
@@ -65,7 +72,20 @@ public final class AccessPolicy {
             configuration, namespace, labels, settings.clock(), settings.tokenKeys());
     problems.addAll(tokens.problems());
     return new AccessPolicy(
-        configuration, peerModes, tokens.check(), authorization, problems.all());
+        configuration, peerModes, tokens.check(), authorization, closedBy(configuration, namespace), problems.all());
+  }
+
+  /** A document that might say no, and cannot be read; {@code null} if there is none. */
+  private static @Nullable Unread closedBy(Configuration configuration, String namespace) {
+    String root = configuration.mesh().rootNamespace();
+    for (Unread unread : configuration.unread()) {
+      String where = unread.namespace();
+      boolean here = where == null || where.equals(namespace) || where.equals(root);
+      if (here && (unread.kind() == null || KINDS.contains(unread.kind()))) {
+        return unread;
+      }
+    }
+    return null;
   }
 
   /**
@@ -84,8 +104,20 @@ public final class AccessPolicy {
       return decide(request);
     } catch (RuntimeException e) {
       log.error("A request was refused, for the check of it failed", e);
-      return refused(AccessVerdict.Refusal.DENIED, "check_failed", "the check failed: " + e);
+      return AccessVerdict.refused(
+          AccessVerdict.Refusal.DENIED, "check_failed", "the check failed: " + e);
     }
+  }
+
+  /** The same as {@link #check}, with what each rule makes of the request: for people. */
+  public AccessExplanation explain(InboundRequest request) {
+    requireNonNull(request, "request");
+    AccessVerdict verdict = check(request);
+    PeerMode mode = peerMode(request.connection().port());
+    Prepared prepared = prepare(request);
+    Facts facts = prepared.facts();
+    return new AccessExplanation(
+        verdict, mode, facts == null ? List.of() : authorization.steps(facts));
   }
 
   /** What the policies say and cannot be carried out. */
@@ -94,6 +126,29 @@ public final class AccessPolicy {
   }
 
   private AccessVerdict decide(InboundRequest request) {
+    Prepared prepared = prepare(request);
+    Facts facts = prepared.facts();
+    if (facts == null) {
+      return requireNonNull(prepared.refused(), "refused");
+    }
+    Outcome outcome = new Outcome();
+    authorization.decide(facts, outcome);
+    return outcome.verdict(facts.changes(), principal(facts.token()));
+  }
+
+  /** Either a request that rules can be asked about, or a verdict without them. */
+  private record Prepared(@Nullable Facts facts, @Nullable AccessVerdict refused) {}
+
+  private Prepared prepare(InboundRequest request) {
+    Unread closing = closedBy;
+    if (closing != null) {
+      String what = closing.kind() == null ? "a document" : closing.kind();
+      String why = closing.location().fileAndLine() + ": " + what;
+      return refused(
+          AccessVerdict.Refusal.DENIED,
+          "unread_document",
+          why + " that cannot be read (expected: a good one; until then all is denied)");
+    }
     String peerProblem = peerProblem(request.connection());
     if (peerProblem != null) {
       return refused(AccessVerdict.Refusal.DENIED, AccessVerdict.PEER_REFUSED, peerProblem);
@@ -104,7 +159,8 @@ public final class AccessPolicy {
     }
     String target = paths.of(request.target());
     if (target == null) {
-      String why = "the path cannot be normalised: " + Shown.plain(request.target());
+      String why =
+          "the path cannot be normalised: " + Shown.plain(Facts.withoutQuery(request.target()));
       return refused(AccessVerdict.Refusal.BAD_REQUEST, "path_normalization_failed", why);
     }
     TokenResult result = tokens.check(new NormalizedRequest(request, target));
@@ -117,9 +173,7 @@ public final class AccessPolicy {
     TokenResult.Passed passed = (TokenResult.Passed) result;
     RequestChanges changes = changes(request, target, passed.changes());
     String onward = changes.target() == null ? target : changes.target();
-    Outcome outcome = new Outcome();
-    authorization.decide(new Facts(request, onward, passed.token(), changes), outcome);
-    return outcome.verdict(changes, principal(passed.token()));
+    return new Prepared(new Facts(request, onward, passed.token(), changes), null);
   }
 
   /** Why Envoy would not take the connection; {@code null} if it would. */
@@ -146,18 +200,8 @@ public final class AccessPolicy {
     return new RequestChanges(target, ofTokens.removed(), ofTokens.added());
   }
 
-  private static AccessVerdict refused(
-      AccessVerdict.Refusal refusal, String details, String reason) {
-    return new AccessVerdict(
-        refusal,
-        RequestChanges.NONE,
-        null,
-        null,
-        null,
-        details,
-        false,
-        DryRun.NONE,
-        List.of(reason));
+  private static Prepared refused(AccessVerdict.Refusal refusal, String details, String reason) {
+    return new Prepared(null, AccessVerdict.refused(refusal, details, reason));
   }
 
   /** Issuer and subject; {@code null} where one is missing. */

@@ -57,6 +57,20 @@ public record AccessVerdict(
     reasons = List.copyOf(reasons);
   }
 
+  /** A refusal before any rule is asked. */
+  static AccessVerdict refused(Refusal refusal, String details, String reason) {
+    return new AccessVerdict(
+        refusal,
+        RequestChanges.NONE,
+        null,
+        null,
+        null,
+        details,
+        false,
+        DryRun.NONE,
+        List.of(reason));
+  }
+
   /** Whether the request may go on. */
   public boolean allowed() {
     return refusal == null;

@@ -42,6 +42,22 @@ record Authorization(
     }
   }
 
+  /** What each rule makes of the request. */
+  List<AccessExplanation.Step> steps(Facts facts) {
+    List<AccessExplanation.Step> steps = new ArrayList<>();
+    custom.forEach(rules -> add(steps, "CUSTOM", rules.all(), facts));
+    add(steps, "AUDIT", audit.rules(), facts);
+    add(steps, "DENY", rootDeny.rules(), facts);
+    add(steps, "DENY", deny.rules(), facts);
+    add(steps, "ALLOW", allow.rules(), facts);
+    return steps;
+  }
+
+  private static void add(
+      List<AccessExplanation.Step> steps, String action, List<Rule> rules, Facts facts) {
+    rules.forEach(rule -> steps.add(AccessExplanation.Step.of(action, rule, facts)));
+  }
+
   private boolean custom(Facts facts, Outcome outcome) {
     for (CustomRules rules : custom) {
       Rule rule = rules.rules().match(facts);

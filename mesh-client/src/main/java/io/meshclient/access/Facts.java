@@ -33,7 +33,7 @@ final class Facts {
     this.connection = request.connection();
     this.target = target;
     this.path = withoutQuery(target);
-    SpiffeId id = connection.secured() || connection.peer() != null ? connection.peer() : null;
+    SpiffeId id = connection.peer();
     this.peer = id == null ? null : id.toString();
     this.token = token;
     this.changes = changes;
@@ -41,6 +41,10 @@ final class Facts {
 
   InboundRequest request() {
     return request;
+  }
+
+  RequestChanges changes() {
+    return changes;
   }
 
   String method() {

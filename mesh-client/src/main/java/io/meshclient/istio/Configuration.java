@@ -19,16 +19,19 @@ import org.jspecify.annotations.Nullable;
 public final class Configuration {
   /** Nothing at all, with Istio's defaults for the mesh. */
   public static final Configuration EMPTY =
-      new Configuration(List.of(), MeshConfig.DEFAULT, List.of());
+      new Configuration(List.of(), MeshConfig.DEFAULT, List.of(), List.of());
 
   private final List<Resource> resources;
   private final MeshConfig mesh;
   private final List<Problem> problems;
+  private final List<Unread> unread;
 
-  private Configuration(List<Resource> resources, MeshConfig mesh, List<Problem> problems) {
+  private Configuration(
+      List<Resource> resources, MeshConfig mesh, List<Problem> problems, List<Unread> unread) {
     this.resources = resources;
     this.mesh = mesh;
     this.problems = problems;
+    this.unread = unread;
   }
 
   /**
@@ -50,8 +53,10 @@ public final class Configuration {
   static Configuration of(List<FileReading> readings) {
     Map<Identity, Resource> byIdentity = new LinkedHashMap<>();
     List<Problem> problems = new ArrayList<>();
+    List<Unread> unread = new ArrayList<>();
     for (FileReading reading : readings) {
       problems.addAll(reading.problems());
+      unread.addAll(reading.unread());
       for (Resource resource : reading.resources()) {
         Resource earlier = byIdentity.put(Identity.of(resource), resource);
         if (earlier != null) {
@@ -64,7 +69,7 @@ public final class Configuration {
     for (Resource resource : resources) {
       mesh = resource instanceof MeshConfigMap map ? mesh.merge(map.mesh()) : mesh;
     }
-    return new Configuration(resources, mesh, List.copyOf(problems));
+    return new Configuration(resources, mesh, List.copyOf(problems), List.copyOf(unread));
   }
 
   /** All good resources, in the order of reading. */
@@ -84,7 +89,7 @@ public final class Configuration {
 
   /** The same with another mesh configuration. */
   public Configuration withMesh(MeshConfig mesh) {
-    return new Configuration(resources, requireNonNull(mesh, "mesh"), problems);
+    return new Configuration(resources, requireNonNull(mesh, "mesh"), problems, unread);
   }
 
   /**
@@ -109,12 +114,17 @@ public final class Configuration {
         told.add(LastGood.kept(resource.location(), resource));
       }
     }
-    return new Configuration(List.copyOf(now), mesh, List.copyOf(told));
+    return new Configuration(List.copyOf(now), mesh, List.copyOf(told), unread);
   }
 
   /** All that is wrong, in the order of reading. */
   public List<Problem> problems() {
     return problems;
+  }
+
+  /** The documents that could not be read, and of which no earlier version stays in force. */
+  public List<Unread> unread() {
+    return unread;
   }
 
   /** Whether a document had to be left out, or a file could not be read. */

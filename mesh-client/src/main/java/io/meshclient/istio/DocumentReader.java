@@ -12,20 +12,29 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /** Reads one document: a resource, or a list of them, each on its own. */
 final class DocumentReader {
+  private static final String SECURITY = "security.istio.io/";
+
   private final String file;
   private final IntUnaryOperator lines;
   private final boolean bareMesh;
   private final List<Problem> problems;
+  private final List<Unread> unread;
   private final List<Resource> resources = new ArrayList<>();
 
   /**
    * @param bareMesh whether a document without a kind holds the lines of a mesh configuration
    */
-  DocumentReader(String file, IntUnaryOperator lines, boolean bareMesh, List<Problem> problems) {
+  DocumentReader(
+      String file,
+      IntUnaryOperator lines,
+      boolean bareMesh,
+      List<Problem> problems,
+      List<Unread> unread) {
     this.file = file;
     this.lines = lines;
     this.bareMesh = bareMesh;
     this.problems = problems;
+    this.unread = unread;
   }
 
   List<Resource> read(Node root) {
@@ -53,6 +62,9 @@ final class DocumentReader {
       String missing = version.isEmpty() ? "apiVersion" : "kind";
       faults.error(
           Code.NOT_A_RESOURCE, root, NodePath.ROOT.to(missing), "missing (expected: a value)");
+      if (!kind.isEmpty() || version.startsWith(SECURITY)) {
+        unread(faults, kind.isEmpty() ? null : kind);
+      }
     } else if (kind.endsWith("List") && get(map, "items") instanceof SequenceNode items) {
       String itemKind = kind.substring(0, kind.length() - "List".length());
       items.getValue().forEach(item -> read(item, itemKind.isEmpty() ? "" : version, itemKind));
@@ -75,6 +87,7 @@ final class DocumentReader {
           Code.UNKNOWN_VERSION,
           NodePath.ROOT.to("apiVersion"),
           Values.printable(apiVersion) + " (expected: " + kind.apiVersion() + ")");
+      unread(faults, name);
       return;
     }
     Resource resource = bind(faults, kind);
@@ -83,7 +96,25 @@ final class DocumentReader {
     }
     if (resource != null && !faults.broken()) {
       resources.add(resource);
+    } else if (faults.broken()) {
+      unread(faults, kind.name());
     }
+  }
+
+  private void unread(Faults faults, @Nullable String kind) {
+    MappingNode root = (MappingNode) faults.root();
+    String namespace = metadata(root, "namespace");
+    String name = metadata(root, "name");
+    unread.add(
+        new Unread(
+            kind,
+            namespace.isEmpty() ? null : namespace,
+            name.isEmpty() ? null : name,
+            faults.locate(root, NodePath.ROOT)));
+  }
+
+  private static String metadata(MappingNode root, String key) {
+    return get(root, "metadata") instanceof MappingNode map ? text(map, key, "") : "";
   }
 
   private @Nullable Resource bind(Faults faults, Kinds.Kind kind) {
@@ -95,7 +126,7 @@ final class DocumentReader {
         : (Resource) new Binder(faults, false).bind(kind.type());
   }
 
-  private static void unknown(Faults faults, String group, String apiVersion, String name) {
+  private void unknown(Faults faults, String group, String apiVersion, String name) {
     Kinds.Kind meant = Kinds.meant(group, name);
     if (meant == null) {
       return;
@@ -107,6 +138,7 @@ final class DocumentReader {
         Code.UNKNOWN_KIND,
         NodePath.ROOT.to(kindIsRight ? "apiVersion" : "kind"),
         Values.printable(wrong) + "; did you mean \"" + right + "\"?");
+    unread(faults, meant.name());
   }
 
   private static String text(MappingNode map, String key, String otherwise) {

@@ -9,7 +9,8 @@ import java.util.List;
 import org.yaml.snakeyaml.nodes.Node;
 
 /** What one file, string or classpath resource holds: the good documents, and what is wrong. */
-record FileReading(String file, List<Resource> resources, List<Problem> problems) {
+record FileReading(
+    String file, List<Resource> resources, List<Problem> problems, List<Unread> unread) {
   /** Of one document; a file that is none of ours would fill the log. */
   private static final int MAX_PROBLEMS = 100;
 
@@ -24,14 +25,16 @@ record FileReading(String file, List<Resource> resources, List<Problem> problems
 
   private static FileReading unreadable(Location location, String message) {
     Problem problem = new Problem(Code.UNREADABLE.id(), Problem.Severity.ERROR, location, message);
-    return new FileReading(location.file(), List.of(), List.of(problem));
+    return new FileReading(
+        location.file(), List.of(), List.of(problem), List.of(Unread.of(location)));
   }
 
   static FileReading tooLarge(String file, long size) {
     String message = size + " bytes (expected: at most " + YamlText.MAX_BYTES + ")";
     Problem problem =
         new Problem(Code.TOO_LARGE.id(), Problem.Severity.ERROR, Location.ofFile(file), message);
-    return new FileReading(file, List.of(), List.of(problem));
+    return new FileReading(
+        file, List.of(), List.of(problem), List.of(Unread.of(Location.ofFile(file))));
   }
 
   static FileReading of(String file, byte[] bytes, boolean bareMesh) {
@@ -58,10 +61,11 @@ record FileReading(String file, List<Resource> resources, List<Problem> problems
     }
     List<Resource> resources = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
+    List<Unread> unread = new ArrayList<>();
     String content = text.startsWith("\uFEFF") ? text.substring(1) : text;
     for (TextDocuments.TextDocument document : TextDocuments.split(content)) {
       List<Problem> found = new ArrayList<>();
-      resources.addAll(read(file, document, bareMesh, found));
+      resources.addAll(read(file, document, bareMesh, found, unread));
       problems.addAll(found.subList(0, Math.min(found.size(), MAX_PROBLEMS)));
       if (found.size() > MAX_PROBLEMS) {
         String message = found.size() + " problems in this document; here are " + MAX_PROBLEMS;
@@ -69,17 +73,28 @@ record FileReading(String file, List<Resource> resources, List<Problem> problems
         problems.add(new Problem(Code.TOO_LARGE.id(), Problem.Severity.ERROR, location, message));
       }
     }
-    return new FileReading(file, List.copyOf(resources), List.copyOf(problems));
+    return new FileReading(
+        file, List.copyOf(resources), List.copyOf(problems), List.copyOf(unread));
   }
 
   private static List<Resource> read(
-      String file, TextDocuments.TextDocument document, boolean bareMesh, List<Problem> problems) {
+      String file,
+      TextDocuments.TextDocument document,
+      boolean bareMesh,
+      List<Problem> problems,
+      List<Unread> unread) {
     int first = document.firstLine();
     String text = document.text();
     String yaml = JsonText.isJson(file, text) ? JsonText.asYaml(text) : text;
     Node root = new YamlText(yaml, file, line -> first + line, problems).parse();
-    return root == null
-        ? List.of()
-        : new DocumentReader(file, line -> first + line, bareMesh, problems).read(root);
+    if (root == null) {
+      if (!problems.isEmpty()) {
+        unread.add(Unread.of(new Location(file, first + 1, "")));
+      }
+      return List.of();
+    }
+    DocumentReader reader =
+        new DocumentReader(file, line -> first + line, bareMesh, problems, unread);
+    return reader.read(root);
   }
 }

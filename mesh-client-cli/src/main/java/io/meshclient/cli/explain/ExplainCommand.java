@@ -1,6 +1,7 @@
 package io.meshclient.cli.explain;
 
 import io.meshclient.MeshClient;
+import io.meshclient.access.AccessExplanation;
 import io.meshclient.cli.options.LoggingOptions;
 import io.meshclient.cli.options.ModeConverter;
 import io.meshclient.cli.options.WorkloadOptions;
@@ -32,7 +33,10 @@ import picocli.CommandLine.TypeConversionException;
       "    [--labels k=v,k=v] [--endpoint service[/version]=host:port]...",
       "    [--random 0..99.99] [--mode MODE] [--app-attempts N]",
       "    [-o text|json] [-X METHOD]",
-      "    [-H 'name: value']... URL"
+      "    [-H 'name: value']... URL",
+      "mesh explain --inbound [--as SPIFFE-ID | --as-plaintext] [--port N]",
+      "    [--source-ip IP] --config PATH... [--mesh-config FILE] [--namespace NS]",
+      "    [--labels k=v,k=v] [-o text|json] [-X METHOD] [-H 'name: value']... URL"
     },
     mixinStandardHelpOptions = true)
 public final class ExplainCommand implements Callable<Integer> {
@@ -78,6 +82,8 @@ public final class ExplainCommand implements Callable<Integer> {
   @Mixin WorkloadOptions workload = new WorkloadOptions();
 
   @Mixin LoggingOptions logging = new LoggingOptions();
+
+  @Mixin InboundOptions inbound = new InboundOptions();
 
   @Parameters(
       paramLabel = "URL",
@@ -142,6 +148,10 @@ public final class ExplainCommand implements Callable<Integer> {
     }
     LoggingOptions.quiet();
     try (MeshClient mesh = workload.builder().meshMode(mode).build()) {
+      if (inbound.inbound) {
+        explainInbound(mesh, inbound.ask(request));
+        return 0;
+      }
       Explained explained =
           new Explained(
               request,
@@ -163,7 +173,22 @@ public final class ExplainCommand implements Callable<Integer> {
     return 0;
   }
 
+  private void explainInbound(MeshClient mesh, AskedInbound asked) {
+    AccessExplanation explanation = mesh.accessPolicy().explain(asked);
+    PrintWriter out = spec.commandLine().getOut();
+    if (format == Format.JSON) {
+      out.println(InboundJson.write(asked, explanation));
+    } else {
+      out.print(InboundText.write(asked, explanation, new Palette(Ansi.AUTO.enabled())));
+    }
+    out.flush();
+  }
+
   private Request request() {
+    String problem = inbound.problem();
+    if (problem != null) {
+      throw new ParameterException(spec.commandLine(), problem);
+    }
     try {
       return AskedRequest.of(url, method, headers);
     } catch (IllegalArgumentException e) {
