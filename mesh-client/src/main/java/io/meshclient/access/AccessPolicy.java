@@ -72,7 +72,12 @@ public final class AccessPolicy {
             configuration, namespace, labels, settings.clock(), settings.tokenKeys());
     problems.addAll(tokens.problems());
     return new AccessPolicy(
-        configuration, peerModes, tokens.check(), authorization, closedBy(configuration, namespace), problems.all());
+        configuration,
+        peerModes,
+        tokens.check(),
+        authorization,
+        closedBy(configuration, namespace),
+        problems.all());
   }
 
   /** A document that might say no, and cannot be read; {@code null} if there is none. */

@@ -11,10 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param location where it begins, or as near to that as is known
  */
 public record Unread(
-    @Nullable String kind,
-    @Nullable String namespace,
-    @Nullable String name,
-    Location location) {
+    @Nullable String kind, @Nullable String namespace, @Nullable String name, Location location) {
 
   /** A document, or a whole file, of which nothing can be told. */
   static Unread of(Location location) {
