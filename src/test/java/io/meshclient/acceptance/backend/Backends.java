@@ -67,13 +67,15 @@ public final class Backends implements AutoCloseable {
     return new InetSocketAddress(pod.address(), pod.port());
   }
 
+  /** Where a pod really listens, by its recorded address; {@code null} where none listens. */
+  public InetSocketAddress address(InetSocketAddress recorded) {
+    Backend backend = byRecordedAddress.get(recorded);
+    return backend == null ? null : backend.address();
+  }
+
   /** Sockets that reach the pods by their recorded addresses, and nothing else. */
   public SocketFactory socketFactory() {
-    return new PodSocketFactory(
-        recorded -> {
-          Backend backend = byRecordedAddress.get(recorded);
-          return backend == null ? null : backend.address();
-        });
+    return new PodSocketFactory(recorded -> address((InetSocketAddress) recorded));
   }
 
   /**

@@ -21,23 +21,30 @@ import java.util.List;
 final class ProxyCall {
 
   private final Outgoing request;
+  private final String target;
   private final InputStream in;
   private final OutputStream out;
 
-  private ProxyCall(Outgoing request, Socket socket) throws IOException {
+  private ProxyCall(Outgoing request, String target, Socket socket) throws IOException {
     this.request = request;
+    this.target = target;
     this.in = new BufferedInputStream(socket.getInputStream());
     this.out = socket.getOutputStream();
   }
 
   /** Sends it and reads the answer; each read may take as long as the request's timeout. */
   static Answer send(InetSocketAddress proxy, Outgoing request) {
+    return send(proxy, request, request.url());
+  }
+
+  /** The same where the server is not asked as a proxy: the target is path and query. */
+  static Answer send(InetSocketAddress proxy, Outgoing request, String target) {
     int millis = (int) request.timeout().toMillis();
     try (Socket socket = new Socket()) {
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(millis);
       socket.connect(proxy, millis);
-      ProxyCall call = new ProxyCall(request, socket);
+      ProxyCall call = new ProxyCall(request, target, socket);
       call.write();
       return call.read();
     } catch (IOException | RuntimeException e) {
@@ -47,7 +54,7 @@ final class ProxyCall {
 
   private void write() throws IOException {
     StringBuilder head = new StringBuilder();
-    head.append(request.method()).append(' ').append(request.url()).append(" HTTP/1.1\r\n");
+    head.append(request.method()).append(' ').append(target).append(" HTTP/1.1\r\n");
     for (Header header : request.headers()) {
       head.append(header.name()).append(": ").append(header.value()).append("\r\n");
     }

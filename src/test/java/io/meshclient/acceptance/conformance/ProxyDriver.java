@@ -42,8 +42,14 @@ final class ProxyDriver implements Driver {
 
   private static List<String> options(ConformanceCase conformanceCase, Path files)
       throws IOException {
-    List<String> options =
-        new ArrayList<>(List.of("proxy", "outbound", "--listen", "127.0.0.1:0", "--config"));
+    List<String> options = new ArrayList<>(List.of("proxy", "outbound", "--listen", "127.0.0.1:0"));
+    options.addAll(written(conformanceCase, files));
+    return options;
+  }
+
+  /** The options that say what is configured and for whom, with the files that they name. */
+  static List<String> written(ConformanceCase conformanceCase, Path files) throws IOException {
+    List<String> options = new ArrayList<>(List.of("--config"));
     options.add(written(files.resolve("cluster.yaml"), conformanceCase.cluster()));
     options.add(written(files.resolve("case.yaml"), conformanceCase.config()));
     options.add("--mesh-config");

@@ -67,9 +67,7 @@ final class Routes {
     if (clusters.stream().anyMatch(c -> c.statusIfMissing() == INTERNAL_ERROR)) {
       action.addProperty("cluster_not_found_response_code", "INTERNAL_SERVER_ERROR");
     }
-    String timeout = Json.duration(forward.timeoutNanos());
-    action.addProperty("timeout", timeout);
-    action.add("max_stream_duration", Json.object("grpc_timeout_header_max", timeout));
+    action.addProperty("timeout", Json.duration(forward.timeoutNanos()));
     Rewrites.write(action, forward.rewrite(), route.path());
     Json.put(action, "retry_policy", Retries.of(forward.retryPolicy()));
     Json.put(
