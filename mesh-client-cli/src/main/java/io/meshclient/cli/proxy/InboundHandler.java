@@ -14,6 +14,7 @@ import java.net.ConnectException;
 import java.net.ProtocolException;
 import java.util.List;
 import javax.net.ssl.SSLSession;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpVersion;
@@ -58,6 +59,9 @@ final class InboundHandler extends Handler.Abstract {
       if (refused != 0) {
         refuse(request, response, callback, refused);
         return true;
+      }
+      if (request.getHttpURI().getFragment() != null) {
+        response.getHeaders().put(HttpFields.CONNECTION_CLOSE); // every policy refuses it
       }
       SSLSession session = InboundExchange.session(request);
       InboundFields fields =
