@@ -1,15 +1,13 @@
 package io.meshclient.examples;
 
-import static java.util.Objects.requireNonNull;
-
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.meshclient.MeshClient;
 import io.meshclient.identity.ExpectedPeer;
 import io.meshclient.identity.IdentityTls;
 import io.meshclient.server.MeshHttpFilter;
-import io.meshclient.server.MeshPeer;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -32,6 +30,9 @@ final class HttpService implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpService.class);
   private static final int THREADS = 64;
 
+  /** The one that rules mean, wherever the service listens. */
+  private static final int SERVICE_PORT = 8080;
+
   static {
     // Seconds to read a request, and to answer it. The server has no other way to be told.
     System.setProperty("sun.net.httpserver.maxReqTime", "10");
@@ -44,31 +45,33 @@ final class HttpService implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
   private final AtomicInteger underWay = new AtomicInteger();
-  private final AutoCloseable resource;
+  private final MeshClient mesh;
 
-  private HttpService(Settings settings, HttpServer server, AutoCloseable resource) {
+  private HttpService(Settings settings, HttpServer server, MeshClient mesh) {
     this.settings = settings;
     this.server = server;
-    this.resource = resource;
+    this.mesh = mesh;
   }
 
   /**
-   * Listens; {@link #close} gives the resource back too.
+   * Listens; {@link #close} closes the client too.
    *
+   * @param mesh whose rules say who may call
    * @throws IOException if the port is taken
    */
-  static HttpService start(Settings settings, Handler handler, AutoCloseable resource)
-      throws IOException {
-    IdentityTls tls = settings.callers() == null ? null : requireNonNull(settings.identity()).tls();
-    HttpService service =
-        new HttpService(settings, bind(settings.address(), tls, resource), resource);
+  static HttpService start(Settings settings, Handler handler, MeshClient mesh) throws IOException {
+    IdentityTls tls = settings.tls();
+    HttpService service = new HttpService(settings, bind(settings.address(), tls, mesh), mesh);
     service.server.setExecutor(service.threads);
     MeshHttpFilter.Builder filter = MeshHttpFilter.builder().policy(settings.propagation());
+    if (tls != null) {
+      filter.identity(tls).inboundRules(mesh).servicePort(SERVICE_PORT);
+    }
     service
         .server
         .createContext("/", exchange -> service.answer(exchange, handler))
         .getFilters()
-        .add((tls == null ? filter : filter.identity(tls)).build());
+        .add(filter.build());
     service.server.start();
     return service;
   }
@@ -88,15 +91,14 @@ final class HttpService implements AutoCloseable {
   public void close() {
     server.stop(underWay.get() == 0 ? 0 : 1);
     threads.shutdownNow();
-    close(resource);
+    mesh.close();
     if (settings.identity() != null) {
-      close(settings.identity());
+      settings.identity().close();
     }
   }
 
   private static HttpServer bind(
-      InetSocketAddress address, @Nullable IdentityTls tls, AutoCloseable resource)
-      throws IOException {
+      InetSocketAddress address, @Nullable IdentityTls tls, MeshClient mesh) throws IOException {
     try {
       if (tls == null) {
         return HttpServer.create(address, 0);
@@ -107,18 +109,10 @@ final class HttpService implements AutoCloseable {
           new HttpsConfigurator(tls.serverContext(ExpectedPeer.any(), true)));
       return server;
     } catch (BindException e) {
-      close(resource);
+      mesh.close();
       String where = address.getHostString() + ":" + address.getPort();
       throw new IOException(
           "cannot listen on " + where + ": " + e.getMessage() + " (expected: a free port here)", e);
-    }
-  }
-
-  private static void close(AutoCloseable resource) {
-    try {
-      resource.close();
-    } catch (Exception e) {
-      log.warn("Could not close {}", resource, e);
     }
   }
 
@@ -145,12 +139,6 @@ final class HttpService implements AutoCloseable {
     }
     if (path.equals("/health")) {
       return Reply.text(200, "ok");
-    }
-    MeshPeer peer = MeshPeer.current();
-    ExpectedPeer callers = settings.callers();
-    if (callers != null && (peer == null || !callers.matches(peer.id()))) {
-      log.warn("Refused: {} from {} (expected: {})", path, peer == null ? "?" : peer.id(), callers);
-      return Reply.error(403, "not for this caller");
     }
     try {
       int fault = settings.faults().next(method + " " + path);

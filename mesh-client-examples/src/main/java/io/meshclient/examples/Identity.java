@@ -11,8 +11,6 @@ import io.meshclient.identity.WorkloadApiSource;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who a service is where there is no sidecar to be it: {@code SPIFFE_ENDPOINT_SOCKET} says who
@@ -24,42 +22,25 @@ final class Identity implements AutoCloseable {
 
   private final IdentitySource source;
   private final String prefix;
-  private final @Nullable ExpectedPeer callers;
 
-  private Identity(IdentitySource source, String prefix, @Nullable ExpectedPeer callers) {
+  private Identity(IdentitySource source, String prefix) {
     this.source = source;
     this.prefix = prefix;
-    this.callers = callers;
   }
 
-  /**
-   * Starts asking for it.
-   *
-   * @param callers services by which this one may be called, separated by commas: then it takes
-   *     nothing but mutual TLS. Empty for plain requests of anybody
-   */
-  static Identity start(String endpoint, String namespace, String service, String callers) {
+  /** Starts asking for it. */
+  static Identity start(String endpoint, String namespace, String service) {
     String prefix = "spiffe://cluster.local/ns/" + namespace + "/sa/";
     return new Identity(
-        WorkloadApiSource.at(endpoint).id(SpiffeId.parse(prefix + service)).start(),
-        prefix,
-        callers.isEmpty() ? null : peers(prefix, callers.split(",", -1)));
-  }
-
-  private static ExpectedPeer peers(String prefix, String... services) {
-    return ExpectedPeer.of(
-        Stream.of(services).map(name -> SpiffeIdPattern.parse(prefix + name.strip())).toList());
+        WorkloadApiSource.at(endpoint).id(SpiffeId.parse(prefix + service)).start(), prefix);
   }
 
   /** Has the client call the services as this one, and nobody else in their place. */
   void callBy(MeshClientBuilder builder) {
     builder.identity(source).mutualTls(CALLED.toArray(String[]::new));
-    CALLED.forEach(service -> builder.peer(service, peers(prefix, service)));
-  }
-
-  /** By whom this service may be called; {@code null} for anybody, by plain requests. */
-  @Nullable ExpectedPeer callers() {
-    return callers;
+    for (String service : CALLED) {
+      builder.peer(service, ExpectedPeer.of(SpiffeIdPattern.parse(prefix + service)));
+    }
   }
 
   /**

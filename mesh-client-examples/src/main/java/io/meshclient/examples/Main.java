@@ -20,7 +20,7 @@ public final class Main {
         SERVICE_FAULTS   a file that makes the service answer slowly or not well; off by default
         SERVICE_BREAKER_OPEN    seconds for which payment-service's breaker stays open; 60
         SPIFFE_ENDPOINT_SOCKET  who tells its identity; none by default
-        SERVICE_CALLERS         with an identity, who may call it by mutual TLS; anybody by default
+        SERVICE_FRONT           true: takes plain requests of anybody, even with an identity
       and MESH_CLIENT_CONFIG, MESH_CLIENT_ENDPOINTS, ... for the library. See docs/demo.md.
       """;
 

@@ -54,6 +54,7 @@ public final class OrderService {
       JsonObject json = new JsonObject();
       json.addProperty("error", "payment service unavailable");
       json.addProperty("detail", detail(payment));
+      json.add("payment", payment.json());
       return Reply.json(503, json);
     }
     JsonObject json = new JsonObject();

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** The end of the chain: {@code /process}, and {@code POST /api/payments/*}. Calls nobody. */
+/**
+ * The end of the chain: {@code /process}, and {@code POST /api/payments/*}. Calls nobody, and needs
+ * the library for who may call it alone.
+ */
 public final class PaymentService {
   private final Settings settings;
 
@@ -18,7 +21,7 @@ public final class PaymentService {
   }
 
   static HttpService start(Settings settings) throws IOException {
-    return HttpService.start(settings, new PaymentService(settings)::handle, () -> {});
+    return HttpService.start(settings, new PaymentService(settings)::handle, settings.meshClient());
   }
 
   private Reply handle(String method, String path) {

@@ -3,8 +3,9 @@ package io.meshclient.examples;
 import io.meshclient.MeshClient;
 import io.meshclient.MeshClientBuilder;
 import io.meshclient.context.PropagationPolicy;
-import io.meshclient.identity.ExpectedPeer;
+import io.meshclient.identity.IdentityTls;
 import io.meshclient.resilience.BreakerSettings;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param pod the name of this one instance
  * @param breakerOpen how long the circuit breaker of payment-service stays open
  * @param identity {@code null} where a sidecar has one, or nobody
+ * @param isFront whether it takes plain requests of anybody even so
  */
 record Settings(
     String service,
@@ -26,6 +28,7 @@ record Settings(
     Faults faults,
     Duration breakerOpen,
     @Nullable Identity identity,
+    boolean isFront,
     Map<String, String> variables) {
 
   /**
@@ -44,6 +47,7 @@ record Settings(
         Faults.of(value(variables, "SERVICE_FAULTS", "")),
         seconds("SERVICE_BREAKER_OPEN", value(variables, "SERVICE_BREAKER_OPEN", "60")),
         identity(service, variables),
+        "true".equals(value(variables, "SERVICE_FRONT", "")),
         Map.copyOf(variables));
   }
 
@@ -64,9 +68,13 @@ record Settings(
     return builder.build();
   }
 
-  /** By whom this service may be called, by mutual TLS; {@code null} for plain requests. */
-  @Nullable ExpectedPeer callers() {
-    return identity == null ? null : identity.callers();
+  /**
+   * By what this service takes requests; {@code null} for plain ones.
+   *
+   * @throws IOException if there is to be an identity, and is none within seconds
+   */
+  @Nullable IdentityTls tls() throws IOException {
+    return identity == null || isFront ? null : identity.tls();
   }
 
   PropagationPolicy propagation() {
@@ -77,11 +85,7 @@ record Settings(
     String endpoint = value(variables, "SPIFFE_ENDPOINT_SOCKET", "");
     return endpoint.isEmpty()
         ? null
-        : Identity.start(
-            endpoint,
-            value(variables, "POD_NAMESPACE", "default"),
-            service,
-            value(variables, "SERVICE_CALLERS", ""));
+        : Identity.start(endpoint, value(variables, "POD_NAMESPACE", "default"), service);
   }
 
   private static String value(Map<String, String> variables, String name, String otherwise) {

@@ -9,20 +9,21 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 
 /**
- * The front: {@code GET /checkout} asks order-service for the orders and then payment-service for
- * the payment; {@code GET /pay} has order-service pay, so that a request makes three hops. Both
- * tell who answered and which rule led there.
+ * The front: {@code GET /checkout} asks order-service for the orders and then has it pay; {@code
+ * GET /pay} has it pay alone. Paying makes three hops: payment-service takes no calls but
+ * order-service's. {@code GET /charge} tries it all the same. All tell who answered and which rule
+ * led there.
  */
 public final class Web {
   private static final Request ORDERS =
       new Request.Builder().url("http://order-service:8080/api/orders").build();
-  private static final Request PAYMENT =
+  private static final Request PAY =
+      new Request.Builder().url("http://order-service:8080/api/pay").build();
+  private static final Request CHARGE =
       new Request.Builder()
-          .url("http://payment-service:8080/api/payments/checkout")
+          .url("http://payment-service:8080/api/payments/1")
           .post(RequestBody.create("{}", MediaType.get("application/json")))
           .build();
-  private static final Request PAY_BY_ORDER =
-      new Request.Builder().url("http://order-service:8080/api/pay").build();
 
   private final MeshClient mesh;
 
@@ -40,34 +41,37 @@ public final class Web {
   }
 
   private Reply handle(String method, String path) {
-    if (!path.equals("/checkout") && !path.equals("/pay")) {
-      return Reply.notFound(path);
-    }
-    if (!method.equals("GET")) {
-      return Reply.notAllowed(method);
-    }
-    return path.equals("/pay") ? pay() : checkout();
+    return switch (path) {
+      case "/checkout" -> method.equals("GET") ? checkout() : Reply.notAllowed(method);
+      case "/pay" -> method.equals("GET") ? pay(new JsonObject()) : Reply.notAllowed(method);
+      case "/charge" -> method.equals("GET") ? charge() : Reply.notAllowed(method);
+      default -> Reply.notFound(path);
+    };
   }
 
   private Reply checkout() {
     JsonObject json = new JsonObject();
-    json.add("carried", Carried.json());
     Outcome order = call(ORDERS);
     json.add("order", order.json());
-    if (order.status() != 200) {
-      return Reply.json(502, json);
-    }
-    Outcome payment = call(PAYMENT);
-    json.add("payment", payment.json());
-    return Reply.json(payment.status() == 200 ? 200 : 502, json);
+    return order.status() == 200 ? pay(json) : Reply.json(502, json);
   }
 
-  private Reply pay() {
-    JsonObject json = new JsonObject();
+  /** What order-service said of its own call to payment-service stands beside. */
+  private Reply pay(JsonObject json) {
     json.add("carried", Carried.json());
-    Outcome order = call(PAY_BY_ORDER);
-    json.add("order", order.json());
-    return Reply.json(order.status() == 200 ? 200 : 502, json);
+    Outcome pay = call(PAY);
+    json.add("pay", pay.json());
+    if (pay.body().isJsonObject() && pay.body().getAsJsonObject().has("payment")) {
+      json.add("payment", pay.body().getAsJsonObject().get("payment"));
+    }
+    return Reply.json(pay.status() == 200 ? 200 : 502, json);
+  }
+
+  private Reply charge() {
+    JsonObject json = new JsonObject();
+    Outcome payment = call(CHARGE);
+    json.add("payment", payment.json());
+    return Reply.json(payment.status() == 200 ? 200 : 502, json);
   }
 
   /** No deadline but the route's. */

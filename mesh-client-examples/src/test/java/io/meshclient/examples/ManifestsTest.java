@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class ManifestsTest {
 
   @Test
-  void istio_isTheGuides_withTheGuidesOneFault() {
+  void istio_isTheGuidesAndOneMore_withTheGuidesOneFault() {
     Configuration read = Configuration.read(ConfigSource.path(Path.of("istio")));
     assertThat(read.problems())
         .singleElement()
@@ -26,7 +26,7 @@ class ManifestsTest {
               assertThat(problem.location().file()).isEqualTo("04-telemetry.yaml");
               assertThat(problem.message()).contains("environment.enabled: unknown field");
             });
-    assertThat(read.resources()).hasSize(12);
+    assertThat(read.resources()).hasSize(13);
   }
 
   @Test

@@ -76,8 +76,9 @@ class ServicesTest {
 
   @Test
   void checkout_tellsWhoAnsweredAndWhy() throws Exception {
-    Map<String, String> mesh =
-        mesh(order("v1", Map.of()), order("v2", Map.of()), payment(Map.of()));
+    HttpService payments = payment(Map.of());
+    Map<String, String> toPayments = mesh(null, null, payments);
+    Map<String, String> mesh = mesh(order("v1", toPayments), order("v2", toPayments), payments);
     JsonObject json = json(send(web(mesh), "GET", "/checkout", "x-canary", "true"));
     JsonObject order = json.getAsJsonObject("order");
     assertThat(order.getAsJsonObject("answer").get("version").getAsString()).isEqualTo("v2");
@@ -97,7 +98,7 @@ class ServicesTest {
     HttpService web = web(mesh(order("v1", order), order("v2", order), payment));
     JsonObject json =
         json(send(web, "GET", "/pay", "x-canary", "true", "x-request-id", "r-1", "x-user-id", "7"));
-    JsonObject atOrder = json.getAsJsonObject("order").getAsJsonObject("answer");
+    JsonObject atOrder = json.getAsJsonObject("pay").getAsJsonObject("answer");
     JsonObject atPayment = atOrder.getAsJsonObject("payment").getAsJsonObject("answer");
     assertThat(atPayment.get("carried"))
         .isEqualTo(json.get("carried"))

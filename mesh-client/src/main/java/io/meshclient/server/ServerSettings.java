@@ -3,12 +3,12 @@ package io.meshclient.server;
 import static java.util.Objects.requireNonNull;
 
 import io.meshclient.MeshClient;
+import io.meshclient.context.GlobalTelemetry;
 import io.meshclient.context.InboundHeaders;
 import io.meshclient.context.PropagationPolicy;
 import io.meshclient.identity.IdentityTls;
 import io.meshclient.identity.SpiffeId;
 import io.meshclient.resilience.RateLimit;
-import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import java.util.ArrayList;
 import java.util.List;
@@ -183,9 +183,8 @@ abstract class ServerSettings<B extends ServerSettings<B>> {
   }
 
   InboundHeaders inbound() {
-    // getOrNoop: get() would settle the global instance for good, before the application sets it.
     ContextPropagators chosen =
-        propagators != null ? propagators : GlobalOpenTelemetry.getOrNoop().getPropagators();
+        propagators != null ? propagators : GlobalTelemetry.orNoop().getPropagators();
     InboundHeaders inbound = InboundHeaders.create(policy, chosen);
     return takesDeadlines ? inbound.takingDeadlines() : inbound;
   }

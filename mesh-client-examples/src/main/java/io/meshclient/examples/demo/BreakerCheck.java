@@ -4,7 +4,6 @@ import io.meshclient.examples.demo.Check.Result;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.stream.LongStream;
 
@@ -74,6 +73,6 @@ final class BreakerCheck {
   }
 
   private Call payment() throws IOException, InterruptedException {
-    return front.get("/checkout", Map.of()).payment();
+    return front.get("/pay", Fleet.BY_ONE_ORDER_POD).payment();
   }
 }

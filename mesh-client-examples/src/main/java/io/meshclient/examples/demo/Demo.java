@@ -74,6 +74,7 @@ public final class Demo {
     checks.addAll(new HeaderChecks(front).all());
     checks.addAll(new FaultChecks(front, fleet).all());
     checks.add(new BreakerCheck(front, fleet).check());
+    checks.addAll(new AuthorizationChecks(front, fleet).all());
     checks.addAll(fleet.world().identityChecks(fleet));
     return checks;
   }

@@ -21,26 +21,29 @@ final class Fleet implements AutoCloseable {
   static final String PAYMENT = "payment-service-1";
   static final String OTHER_PAYMENT = "payment-service-2";
 
+  /** Leads to order-service v2, of which there is one pod. */
+  static final Map<String, String> BY_ONE_ORDER_POD = Map.of("x-canary", "true");
+
   /** The guide's 60 s are too long to wait for in a demo. */
   static final Duration BREAKER_OPEN = Duration.ofSeconds(2);
 
   /**
    * What runs: callees before their callers, which may have to know where.
    *
-   * @param callers services that may call it, where that is not for the world to say; empty for
-   *     anybody
+   * @param isFront whether users call it, who are nobody to the mesh
    */
-  record Instance(String pod, String service, String version, String callers) {}
+  record Instance(String pod, String service, String version, boolean isFront) {}
 
   static final List<Instance> INSTANCES =
       List.of(
-          new Instance(PAYMENT, "payment-service", "v1", "web,order-service"),
-          new Instance(OTHER_PAYMENT, "payment-service", "v1", "web,order-service"),
-          new Instance(ORDER_V1, "order-service", "v1", "web"),
-          new Instance("order-service-v1-2", "order-service", "v1", "web"),
-          new Instance("order-service-v2-1", "order-service", "v2", "web"),
-          new Instance("web", "web", "v1", ""));
+          new Instance(PAYMENT, "payment-service", "v1", false),
+          new Instance(OTHER_PAYMENT, "payment-service", "v1", false),
+          new Instance(ORDER_V1, "order-service", "v1", false),
+          new Instance("order-service-v1-2", "order-service", "v1", false),
+          new Instance("order-service-v2-1", "order-service", "v2", false),
+          new Instance("web", "web", "v1", true));
 
+  private static final String DENIED = "Denied: ";
   private static final String ENDPOINTS = "MESH_CLIENT_ENDPOINTS";
 
   private final Path directory;
@@ -52,6 +55,7 @@ final class Fleet implements AutoCloseable {
   private Fleet(Path config, Function<Path, World> makeWorld) {
     mesh.put("MESH_CLIENT_CONFIG", config.toAbsolutePath().toString());
     mesh.put("POD_NAMESPACE", "production");
+    mesh.put("MESH_CLIENT_HEADERS", "x-user-role");
     mesh.put("SERVICE_BREAKER_OPEN", Long.toString(BREAKER_OPEN.toSeconds()));
     try {
       directory = Files.createTempDirectory("mesh-demo");
@@ -124,6 +128,14 @@ final class Fleet implements AutoCloseable {
     return pod;
   }
 
+  /** What a pod's log says of those that it did not let in, lately. */
+  List<String> denials(String name) throws IOException {
+    return pod(name).tail(20).stream()
+        .filter(line -> line.contains(DENIED))
+        .map(line -> line.substring(line.indexOf(DENIED)))
+        .toList();
+  }
+
   /** The first that ends, if one does. */
   CompletableFuture<Object> anyEnded() {
     return CompletableFuture.anyOf(
@@ -163,7 +175,7 @@ final class Fleet implements AutoCloseable {
     if (closed) {
       throw new DemoException("stopped");
     }
-    Place place = world.place(instance.pod(), instance.callers());
+    Place place = world.place(instance.pod(), instance.isFront());
     ServiceProcess started = ServiceProcess.start(instance, place, directory, mesh);
     pods.put(instance.pod(), started);
     return started;

@@ -31,7 +31,12 @@ final class Front {
       return call("order");
     }
 
-    /** How web called payment-service. */
+    /** How web had order-service pay. */
+    Call pay() {
+      return call("pay");
+    }
+
+    /** How payment-service was called, by whom it was. */
     Call payment() {
       return call("payment");
     }

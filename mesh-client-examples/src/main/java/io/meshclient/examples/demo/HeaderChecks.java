@@ -40,7 +40,7 @@ final class HeaderChecks {
       return new Result(false, "status " + answer.status(), List.of());
     }
     JsonObject web = answer.json();
-    JsonObject order = web.getAsJsonObject("order");
+    JsonObject order = web.getAsJsonObject("pay");
     JsonObject payment = order.getAsJsonObject("answer").getAsJsonObject("payment");
     JsonObject first = web.getAsJsonObject("carried");
     JsonObject second = order.getAsJsonObject("answer").getAsJsonObject("carried");

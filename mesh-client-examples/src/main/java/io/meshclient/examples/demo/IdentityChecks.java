@@ -3,6 +3,7 @@ package io.meshclient.examples.demo;
 import io.meshclient.MeshClient;
 import io.meshclient.examples.demo.Check.Result;
 import io.meshclient.identity.ExpectedPeer;
+import io.meshclient.identity.SpiffeId;
 import io.meshclient.identity.SpiffeIdPattern;
 import io.meshclient.identity.WorkloadApiSource;
 import java.io.IOException;
@@ -33,7 +34,7 @@ final class IdentityChecks {
     return List.of(
         new Check(
             "1 to order-service, by a stranger",
-            "refused, both named in its log",
+            "403, by the rule for everybody",
             progress -> stranger()),
         new Check(
             "1 to payment-service, led astray", "not sent, both named", progress -> astray()));
@@ -45,21 +46,18 @@ final class IdentityChecks {
         MeshClient mesh = client(identity, "order-service")) {
       seen = get(mesh, "http://order-service:8080/api/orders");
     }
-    String who = LoopbackWorld.id(LoopbackWorld.STRANGER).toString();
+    String who = LoopbackWorld.STRANGER.toString();
     List<String> log =
-        fleet.pod(Fleet.ORDER_V1).tail(20).stream()
-            .filter(line -> line.contains("Refused: ") && line.contains(who))
-            .map(line -> line.substring(line.indexOf("Refused: ")))
-            .limit(1)
-            .toList();
-    boolean named = log.size() == 1 && log.get(0).contains(LoopbackWorld.id("web").toString());
-    return new Result(seen.equals("403") && named, seen, log);
+        fleet.denials(Fleet.ORDER_V1).stream().filter(line -> line.contains(who)).toList();
+    boolean named = !log.isEmpty() && log.get(0).contains("deny-all-default");
+    return new Result(
+        seen.equals("403") && named, seen, named ? List.of(log.get(0).split("; ")) : log);
   }
 
   /** The endpoint that is called payment-service is order-service. */
   private Result astray() throws IOException, InterruptedException {
     String seen;
-    try (WorkloadApiSource identity = identity("web");
+    try (WorkloadApiSource identity = identity(LoopbackWorld.id("web"));
         MeshClient mesh = client(identity, "payment-service")) {
       seen = get(mesh, "http://payment-service:8080/process");
     }
@@ -69,9 +67,8 @@ final class IdentityChecks {
     return new Result(named, named ? "not sent" : seen, List.of(seen));
   }
 
-  private WorkloadApiSource identity(String service) throws IOException, InterruptedException {
-    WorkloadApiSource source =
-        WorkloadApiSource.at(identities).id(LoopbackWorld.id(service)).start();
+  private WorkloadApiSource identity(SpiffeId id) throws IOException, InterruptedException {
+    WorkloadApiSource source = WorkloadApiSource.at(identities).id(id).start();
     source.await(PATIENCE);
     return source;
   }

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * made for this run, and gone after it.
  */
 final class LoopbackWorld implements World {
-  /** Who has an identity, and no business here. */
-  static final String STRANGER = "stranger";
+  /** Who has an identity, of another namespace. */
+  static final SpiffeId STRANGER = SpiffeId.parse("spiffe://cluster.local/ns/staging/sa/stranger");
 
   private static final String TRUST_DOMAIN = "cluster.local";
   private static final String SOCKET = "agent.sock";
@@ -42,9 +41,7 @@ final class LoopbackWorld implements World {
         WorkloadApiServer.start(
             directory.resolve(SOCKET),
             made,
-            Stream.of("web", "order-service", "payment-service", STRANGER)
-                .map(LoopbackWorld::id)
-                .toList());
+            List.of(id("web"), id("order-service"), id("payment-service"), STRANGER));
     return Map.of("SPIFFE_ENDPOINT_SOCKET", identities());
   }
 
@@ -58,8 +55,8 @@ final class LoopbackWorld implements World {
   }
 
   @Override
-  public Place place(String pod, String callers) {
-    return new Loopback(callers);
+  public Place place(String pod, boolean isFront) {
+    return new Loopback(isFront);
   }
 
   @Override
@@ -89,7 +86,7 @@ final class LoopbackWorld implements World {
     }
   }
 
-  private record Loopback(String callers) implements Place {
+  private record Loopback(boolean isFront) implements Place {
     @Override
     public List<String> command(List<String> command) {
       return command;
@@ -98,7 +95,9 @@ final class LoopbackWorld implements World {
     @Override
     public Map<String, String> variables() {
       return Map.of(
-          "SERVICE_ADDRESS", "127.0.0.1", "SERVICE_PORT", "0", "SERVICE_CALLERS", callers);
+          "SERVICE_ADDRESS", "127.0.0.1",
+          "SERVICE_PORT", "0",
+          "SERVICE_FRONT", Boolean.toString(isFront));
     }
 
     @Override

@@ -56,7 +56,7 @@ final class PodWorld implements World {
   }
 
   @Override
-  public synchronized Place place(String pod, String callers) {
+  public synchronized Place place(String pod, boolean isFront) {
     return new InPod(Objects.requireNonNull(pods.get(pod), pod));
   }
 

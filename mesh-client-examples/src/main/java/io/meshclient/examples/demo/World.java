@@ -22,9 +22,9 @@ interface World extends AutoCloseable {
   /**
    * Where an instance of a service runs.
    *
-   * @param callers services that may call it; empty for anybody
+   * @param isFront whether users call it, who are nobody to the mesh
    */
-  Place place(String pod, String callers);
+  Place place(String pod, boolean isFront);
 
   /**
    * What to tell services that start after this of another's instances.
