@@ -63,7 +63,22 @@ final class InboundTextMapGetter implements TextMapGetter<HeaderSource> {
         return List.of();
       }
     }
-    return values;
+    return values.isEmpty() ? values : repaired(lower, values);
+  }
+
+  /** As the recommendation reads them, so that every propagator does. */
+  private static List<String> repaired(String lowerName, List<String> values) {
+    return switch (lowerName) {
+      case HeaderRules.TRACEPARENT -> {
+        String valid = TraceContextText.traceparent(values.get(0));
+        yield valid == null ? List.of() : List.of(valid);
+      }
+      case HeaderRules.TRACESTATE -> {
+        String valid = TraceContextText.tracestate(values.get(0));
+        yield valid.isEmpty() ? List.of() : List.of(valid);
+      }
+      default -> values;
+    };
   }
 
   /** A policy without {@code traceparent} does not want callers' traces, however they are read. */
