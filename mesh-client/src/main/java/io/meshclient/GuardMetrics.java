@@ -93,14 +93,16 @@ final class GuardMetrics<T> implements AutoCloseable {
     };
   }
 
+  static void giveBack(AutoCloseable instrument) {
+    try {
+      instrument.close();
+    } catch (Exception e) {
+      log.warn("A metric was not given back: {}", instrument, e);
+    }
+  }
+
   @Override
   public void close() {
-    for (AutoCloseable instrument : observed) {
-      try {
-        instrument.close();
-      } catch (Exception e) {
-        log.warn("A metric {} was not given back: {}", prefix, instrument, e);
-      }
-    }
+    observed.forEach(GuardMetrics::giveBack);
   }
 }

@@ -19,6 +19,9 @@ final class LeasedBody extends ResponseBody {
   interface Listener {
     /** With what broke it off; {@code null} if it was read to its end, or closed. */
     void over(@Nullable IOException broken);
+
+    /** So many bytes were read. */
+    default void read(long bytes) {}
   }
 
   private final ResponseBody body;
@@ -77,6 +80,8 @@ final class LeasedBody extends ResponseBody {
         long read = super.read(sink, byteCount);
         if (read == -1) {
           over(null);
+        } else {
+          listener.read(read);
         }
         return read;
       } catch (InterruptedIOException e) {

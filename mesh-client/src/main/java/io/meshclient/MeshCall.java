@@ -91,6 +91,9 @@ final class MeshCall implements TemplateContext {
   /** The endpoint of the present try, or of the last one. */
   volatile @Nullable EndpointState endpoint;
 
+  /** What is recorded of the call. */
+  CallTrace trace = CallTrace.OFF;
+
   /** How many tries went out beside others so far. */
   int hedges;
 
@@ -150,6 +153,7 @@ final class MeshCall implements TemplateContext {
     this.hashKey = of.hashKey;
     this.deadlineNanos = of.deadlineNanos;
     this.upstream = of.upstream;
+    this.trace = of.trace;
     this.tried = tried;
   }
 
@@ -245,7 +249,7 @@ final class MeshCall implements TemplateContext {
     return attempt(outcome, 0, "", tookNanos);
   }
 
-  private static String protocol(Protocol protocol) {
+  static String protocol(Protocol protocol) {
     return switch (protocol) {
       case HTTP_2, H2_PRIOR_KNOWLEDGE -> "HTTP/2";
       case HTTP_1_1 -> "HTTP/1.1";

@@ -15,12 +15,17 @@ import io.meshclient.mesh.Ownership;
 import io.meshclient.policy.Explainer;
 import io.meshclient.policy.Explanation;
 import io.meshclient.policy.MeshPolicy;
+import io.meshclient.policy.Workload;
 import io.meshclient.resilience.Bulkhead;
 import io.meshclient.resilience.RateLimiter;
+import io.meshclient.telemetry.MeshTelemetry;
+import io.meshclient.telemetry.RequestTelemetry;
+import io.meshclient.telemetry.TelemetryPolicy;
 import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import okhttp3.Call;
@@ -56,6 +61,11 @@ public final class MeshClient implements AutoCloseable {
   private final PolicyLoader loader;
   private final MeshProblems meshProblems;
   private final Mirrors mirrors = new Mirrors();
+  private final RequestTelemetry telemetry;
+  private final ClientTelemetry clientTelemetry;
+  private final ClientMetrics metrics;
+  private final AtomicLong generation = new AtomicLong();
+  private volatile TelemetryPolicy telemetryPolicy = TelemetryPolicy.NONE;
   private final @Nullable ConfigWatcher watcher;
   private final OkHttpClient own;
   private final ReentrantLock swapping = new ReentrantLock();
@@ -70,6 +80,11 @@ public final class MeshClient implements AutoCloseable {
     this.stages = StageSettings.of(settings);
     this.meshProblems = new MeshProblems(settings);
     boolean identityIsMeshs = stages.owners().state().ownership().isMesh(Capability.MTLS);
+    this.telemetry =
+        RequestTelemetry.create(settings.openTelemetry(), settings.self(), () -> telemetryPolicy);
+    this.clientTelemetry = new ClientTelemetry(telemetry, stages);
+    this.metrics = settings.metrics(stages, () -> policy);
+    metrics.configuration(generation::get, this::problems).mirrors(mirrors);
     this.loader =
         new PolicyLoader(
             settings.workload(),
@@ -140,7 +155,9 @@ public final class MeshClient implements AutoCloseable {
                 new MirrorStage(stages.upstreams(), copies, mirrors, stages.draws()),
                 FollowUps.of(before),
                 () -> closed ? null : policy,
-                this::report));
+                this::report,
+                clientTelemetry,
+                ClientTelemetry.isInstrumented(before)));
   }
 
   /**
@@ -190,6 +207,14 @@ public final class MeshClient implements AutoCloseable {
   /** The mesh's trust domain and its aliases; empty where the configuration names none. */
   public List<TrustDomain> trustDomains() {
     return trustDomains;
+  }
+
+  /**
+   * What records requests, of servers that belong to this client too: spans, metrics and access
+   * logs as its configuration says.
+   */
+  public RequestTelemetry telemetry() {
+    return telemetry;
   }
 
   /** What stands behind the policy. */
@@ -257,6 +282,8 @@ public final class MeshClient implements AutoCloseable {
     tokenKeys.close();
     mirrors.close();
     stages.close();
+    metrics.close();
+    telemetry.close();
     own.dispatcher().executorService().shutdown();
     own.connectionPool().evictAll();
     if (first && settings.quitsMesh()) {
@@ -275,15 +302,28 @@ public final class MeshClient implements AutoCloseable {
     swapping.lock();
     try {
       PolicyLoader.Loaded loaded = loader.load(newer);
-      problems = loaded.problems();
+      observe(loaded.policy().workload(), newer);
+      List<Problem> all = new ArrayList<>(loaded.problems());
+      all.addAll(telemetryPolicy.problems());
+      problems = List.copyOf(all);
       stages.apply(loaded.policy().clusters(), loaded.trustDomains());
       trustDomains = loaded.trustDomains();
       access = loaded.access();
       policy = loaded.policy();
+      generation.incrementAndGet();
       problems().forEach(MeshClient::log);
       log.info("Policy in force: {} resources", loaded.resources());
     } finally {
       swapping.unlock();
+    }
+  }
+
+  private void observe(Workload workload, Configuration newer) {
+    telemetryPolicy =
+        TelemetryPolicy.compile(newer, workload.namespace(), workload.labels(), workload.domain());
+    MeshTelemetry own = settings.telemetry();
+    if (own != null) {
+      own.apply(telemetryPolicy);
     }
   }
 

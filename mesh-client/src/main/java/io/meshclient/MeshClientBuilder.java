@@ -14,6 +14,7 @@ import io.meshclient.mesh.MeshDetector;
 import io.meshclient.mesh.MeshMode;
 import io.meshclient.mesh.Surroundings;
 import io.meshclient.policy.Locality;
+import io.meshclient.policy.MeshPolicy;
 import io.meshclient.policy.StaticEndpoint;
 import io.meshclient.policy.Workload;
 import io.meshclient.resilience.BreakerSettings;
@@ -22,9 +23,12 @@ import io.meshclient.resilience.FailsafePolicies;
 import io.meshclient.resilience.Hedging;
 import io.meshclient.resilience.RateLimit;
 import io.meshclient.resilience.RetryBudget;
+import io.meshclient.telemetry.MeshTelemetry;
+import io.meshclient.telemetry.Peer;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,6 +37,7 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +61,7 @@ public final class MeshClientBuilder {
   private RetryBudget.@Nullable Settings retryBudget;
   private @Nullable ContextPropagators propagators;
   private @Nullable OpenTelemetry openTelemetry;
+  private @Nullable MeshTelemetry telemetry;
   private BreakerOptions breakers = BreakerOptions.none();
   private PerDestination<BulkheadSettings> bulkheads = new PerDestination<>();
   private PerDestination<RateLimit> rateLimits = new PerDestination<>();
@@ -416,6 +422,17 @@ public final class MeshClientBuilder {
     return this;
   }
 
+  /**
+   * Has an SDK of our own record traces and metrics, for a service that has none, and sample as the
+   * configuration's Telemetry resources say.
+   *
+   * @param telemetry stays open when the client closes
+   */
+  public MeshClientBuilder telemetry(MeshTelemetry telemetry) {
+    this.telemetry = requireNonNull(telemetry, "telemetry");
+    return openTelemetry(telemetry.openTelemetry());
+  }
+
   /** Hears of every decision, on the thread of its call; must not block. */
   public MeshClientBuilder onDecision(Consumer<Decision> listener) {
     listeners.add(requireNonNull(listener, "listener"));
@@ -501,6 +518,23 @@ public final class MeshClientBuilder {
 
   OpenTelemetry openTelemetry() {
     return openTelemetry == null ? GlobalTelemetry.orNoop() : openTelemetry;
+  }
+
+  @Nullable MeshTelemetry telemetry() {
+    return telemetry;
+  }
+
+  /** How the client stands, the identity's life included if it has one. */
+  ClientMetrics metrics(StageSettings stages, Supplier<@Nullable MeshPolicy> policy) {
+    ClientMetrics metrics =
+        new ClientMetrics(openTelemetry().getMeter("io.meshclient"), stages, policy);
+    return identity == null ? metrics : metrics.identity(identity, Clock.systemUTC());
+  }
+
+  /** The workload, as metrics tell of it. */
+  Peer self() {
+    Workload workload = workload();
+    return Peer.of(variables.getOrDefault("POD_NAME", ""), workload.namespace(), workload.labels());
   }
 
   boolean hasIdentity() {

@@ -2,6 +2,7 @@ package io.meshclient;
 
 import io.meshclient.policy.MeshPolicy;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
 import java.io.IOException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -19,23 +20,30 @@ final class MeshInterceptor implements Interceptor {
   private final Consumer<Decision> listener;
   private final MeshClock clock;
   private final CallsUnderWay calls;
+  private final ClientTelemetry telemetry;
+  private final boolean othersTrace;
 
   /**
    * @param policy the one in force; {@code null} once the client is closed
    * @param listener hears each decision; what it throws is its own affair
+   * @param othersTrace whether another instrumentation makes a span of each try
    */
   MeshInterceptor(
       StageSettings settings,
       MirrorStage mirrors,
       FollowUps followUps,
       Supplier<@Nullable MeshPolicy> policy,
-      Consumer<Decision> listener) {
+      Consumer<Decision> listener,
+      ClientTelemetry telemetry,
+      boolean othersTrace) {
+    this.telemetry = telemetry;
+    this.othersTrace = othersTrace;
     this.followUps = followUps;
     this.policy = policy;
     this.listener = listener;
     this.clock = settings.clock();
     this.calls = settings.calls();
-    EndpointStage endpoint = new EndpointStage(settings);
+    Stage endpoint = new AttemptStage(new EndpointStage(settings), settings.outbound());
     this.pipeline =
         new Pipeline(
             new PropagationStage(settings.outbound()), // what came in goes on
@@ -54,7 +62,7 @@ final class MeshInterceptor implements Interceptor {
             mirrors, // copies, which nobody waits for
             new RetryStage(settings), // the route's time, tries, back-off
             new HedgeStage(settings, endpoint), // one try, or a second one beside it
-            endpoint); // endpoint, connection, answer
+            endpoint); // endpoint, connection, answer; a span of its own
   }
 
   @Override
@@ -64,20 +72,43 @@ final class MeshInterceptor implements Interceptor {
     Context context = events.context(request);
     calls.begin();
     try {
-      Response response = followUps.run(request, hop -> run(chain, hop, context, events));
-      return response.newBuilder().request(request).build();
+      return recorded(chain, request, context, events);
     } finally {
       calls.end();
     }
   }
 
-  private Response run(Chain chain, Request request, Context context, CallEvents events)
+  private Response recorded(Chain chain, Request request, Context context, CallEvents events)
+      throws IOException {
+    CallTrace trace = telemetry.begin(request, context, othersTrace);
+    if (trace == CallTrace.OFF) {
+      return run(chain, request, context, events, trace);
+    }
+    try (Scope scope = trace.context().makeCurrent()) {
+      return trace.answered(run(chain, request, trace.context(), events, trace));
+    } catch (IOException | RuntimeException | Error e) {
+      trace.failed(e);
+      throw e;
+    }
+  }
+
+  /** Follows where redirects lead; the answer is that to the application's own request. */
+  private Response run(
+      Chain chain, Request request, Context context, CallEvents events, CallTrace trace)
+      throws IOException {
+    Response response = followUps.run(request, hop -> hop(chain, hop, context, events, trace));
+    return response.newBuilder().request(request).build();
+  }
+
+  private Response hop(
+      Chain chain, Request request, Context context, CallEvents events, CallTrace trace)
       throws IOException {
     MeshPolicy inForce = policy.get();
     if (inForce == null) {
       throw new MeshClosedException();
     }
     MeshCall call = new MeshCall(chain, request, context, inForce, events, clock.nanoTime());
+    trace.runs(call);
     try {
       Response response = pipeline.run(call);
       settle(chain.call(), call, response.code(), null);

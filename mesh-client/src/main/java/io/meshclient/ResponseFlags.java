@@ -22,7 +22,35 @@ final class ResponseFlags {
           entry("UT", "out of time"),
           entry("URX", "no retry left"));
 
+  private static final String RESET = "upstream_reset_before_response_started";
+  private static final Map<String, String> DETAILS =
+      Map.of(
+          "FI", "fault_filter_abort",
+          "NR", "route_not_found",
+          "NC", "cluster_not_found",
+          "UH", "no_healthy_upstream",
+          "UT", "response_timeout",
+          "UO", RESET + "{overflow}",
+          "UF", RESET + "{connection_failure}",
+          "UC", RESET + "{connection_termination}",
+          "UR", RESET + "{remote_refused_stream_reset}");
+
   private ResponseFlags() {}
+
+  /**
+   * Envoy's details of an answer that no endpoint gave.
+   *
+   * @param flags separated by commas
+   */
+  static String details(String flags) {
+    for (String flag : flags.split(",", -1)) {
+      String details = DETAILS.get(flag);
+      if (details != null) {
+        return details;
+      }
+    }
+    return "direct_response";
+  }
 
   /**
    * {@code URX (no retry left), UF (no connection)}.

@@ -42,12 +42,25 @@ class ArchitectureTest {
   @ArchTest static final ArchRule upstream_imports_policy_only = imports("upstream", "policy");
 
   @ArchTest
+  static final ArchRule telemetry_imports_istio_and_context_only =
+      imports("telemetry", "istio", "context");
+
+  @ArchTest
   static final ArchRule access_imports_istio_and_identity_only =
       imports("access", "istio", "identity");
 
   @ArchTest
   static final ArchRule server_imports_what_requests_meet_and_root_only =
-      imports("server", "context", "identity", "access", "mesh", "policy", "resilience", "");
+      imports(
+          "server",
+          "context",
+          "identity",
+          "access",
+          "mesh",
+          "policy",
+          "resilience",
+          "telemetry",
+          "");
 
   /** The Workload API and SDS are HTTP/2, which is OkHttp's there too; two classes speak it. */
   @ArchTest

@@ -5,7 +5,8 @@ enum Section {
   CALLS("A call that goes well"),
   FAILURES("A call, one in ten of which fails"),
   REJECTIONS("A call that is turned away"),
-  DECISIONS("A routing decision");
+  DECISIONS("A routing decision"),
+  TELEMETRY("A call through the pipeline");
 
   private final String title;
 

@@ -44,6 +44,12 @@ final class Tables {
           decision("by x-user-id, a regular expression", "Decisions.byExpression"),
           decision("a host that nothing is known of", "Decisions.unknownHost"));
 
+  static final List<Row> TELEMETRY =
+      List.of(
+          telemetry("telemetry off", "TelemetryCalls.off"),
+          telemetry("on, metrics, not sampled", "TelemetryCalls.notSampled"),
+          telemetry("on, metrics, sampled: two spans", "TelemetryCalls.sampled"));
+
   private Tables() {}
 
   private static Row call(String name, String benchmark) {
@@ -56,6 +62,10 @@ final class Tables {
 
   private static Row rejected(String name, String benchmark) {
     return new Row(Section.REJECTIONS, name, benchmark);
+  }
+
+  private static Row telemetry(String name, String benchmark) {
+    return new Row(Section.TELEMETRY, name, benchmark);
   }
 
   private static Row decision(String name, String benchmark) {

@@ -8,6 +8,7 @@ import io.meshclient.MeshClient;
 import io.meshclient.identity.ExpectedPeer;
 import io.meshclient.identity.IdentityTls;
 import io.meshclient.server.MeshHttpFilter;
+import io.meshclient.telemetry.MeshTelemetry;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -46,11 +47,14 @@ final class HttpService implements AutoCloseable {
   private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
   private final AtomicInteger underWay = new AtomicInteger();
   private final MeshClient mesh;
+  private final @Nullable MetricsServer metrics;
 
-  private HttpService(Settings settings, HttpServer server, MeshClient mesh) {
+  private HttpService(
+      Settings settings, HttpServer server, MeshClient mesh, @Nullable MetricsServer metrics) {
     this.settings = settings;
     this.server = server;
     this.mesh = mesh;
+    this.metrics = metrics;
   }
 
   /**
@@ -61,9 +65,12 @@ final class HttpService implements AutoCloseable {
    */
   static HttpService start(Settings settings, Handler handler, MeshClient mesh) throws IOException {
     IdentityTls tls = settings.tls();
-    HttpService service = new HttpService(settings, bind(settings.address(), tls, mesh), mesh);
+    HttpService service =
+        new HttpService(
+            settings, bind(settings.address(), tls, mesh), mesh, settings.metricsServer());
     service.server.setExecutor(service.threads);
-    MeshHttpFilter.Builder filter = MeshHttpFilter.builder().policy(settings.propagation());
+    MeshHttpFilter.Builder filter =
+        MeshHttpFilter.builder().policy(settings.propagation()).telemetry(mesh.telemetry());
     if (tls != null) {
       filter.identity(tls).inboundRules(mesh).servicePort(SERVICE_PORT);
     }
@@ -80,6 +87,11 @@ final class HttpService implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
+  /** Where its metrics are read; 0 for nowhere but beside its requests. */
+  int metricsPort() {
+    return metrics == null ? 0 : metrics.port();
+  }
+
   /** Says where it listens, and closes when the process is told to end. */
   void serve() {
     Runtime.getRuntime().addShutdownHook(new Thread(this::close, "shutdown"));
@@ -92,6 +104,10 @@ final class HttpService implements AutoCloseable {
     server.stop(underWay.get() == 0 ? 0 : 1);
     threads.shutdownNow();
     mesh.close();
+    if (metrics != null) {
+      metrics.close();
+    }
+    settings.telemetry().close();
     if (settings.identity() != null) {
       settings.identity().close();
     }
@@ -139,6 +155,10 @@ final class HttpService implements AutoCloseable {
     }
     if (path.equals("/health")) {
       return Reply.text(200, "ok");
+    }
+    if (path.equals("/metrics")) {
+      MeshTelemetry telemetry = settings.telemetry();
+      return new Reply(200, MeshTelemetry.prometheusType(), telemetry.prometheus());
     }
     try {
       int fault = settings.faults().next(method + " " + path);

@@ -9,6 +9,7 @@ public final class Main {
   private static final String USAGE =
       """
       usage: java -jar examples.jar web|order-service|payment-service
+             java -jar examples.jar trace-relay
              java -jar examples.jar demo [--keep] [--requests N] [--config DIR]
 
       The services are configured by environment variables:
@@ -16,6 +17,7 @@ public final class Main {
         SERVICE_ADDRESS  all addresses by default
         SERVICE_NAME     the name above by default
         SERVICE_VERSION  v1 by default
+        METRICS_PORT     where /metrics is answered in plain text, too; none by default
         POD_NAME         NAME-VERSION by default
         SERVICE_FAULTS   a file that makes the service answer slowly or not well; off by default
         SERVICE_BREAKER_OPEN    seconds for which payment-service's breaker stays open; 60
@@ -33,6 +35,7 @@ public final class Main {
         case "web" -> Web.main(rest);
         case "order-service" -> OrderService.main(rest);
         case "payment-service" -> PaymentService.main(rest);
+        case "trace-relay" -> TraceRelay.main(rest);
         case "demo" -> Demo.main(rest);
         default -> exit(2, USAGE);
       }

@@ -5,6 +5,7 @@ import io.meshclient.MeshClientBuilder;
 import io.meshclient.context.PropagationPolicy;
 import io.meshclient.identity.IdentityTls;
 import io.meshclient.resilience.BreakerSettings;
+import io.meshclient.telemetry.MeshTelemetry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param breakerOpen how long the circuit breaker of payment-service stays open
  * @param identity {@code null} where a sidecar has one, or nobody
  * @param isFront whether it takes plain requests of anybody even so
+ * @param telemetry records what the service does
  */
 record Settings(
     String service,
@@ -29,6 +31,7 @@ record Settings(
     Duration breakerOpen,
     @Nullable Identity identity,
     boolean isFront,
+    MeshTelemetry telemetry,
     Map<String, String> variables) {
 
   /**
@@ -37,7 +40,7 @@ record Settings(
   static Settings of(String defaultName, Map<String, String> variables) {
     String service = value(variables, "SERVICE_NAME", defaultName);
     String version = value(variables, "SERVICE_VERSION", "v1");
-    int port = port(value(variables, "SERVICE_PORT", "8080"));
+    int port = port("SERVICE_PORT", value(variables, "SERVICE_PORT", "8080"));
     InetSocketAddress address = address(value(variables, "SERVICE_ADDRESS", ""), port);
     return new Settings(
         service,
@@ -48,6 +51,7 @@ record Settings(
         seconds("SERVICE_BREAKER_OPEN", value(variables, "SERVICE_BREAKER_OPEN", "60")),
         identity(service, variables),
         "true".equals(value(variables, "SERVICE_FRONT", "")),
+        MeshTelemetry.builder().environment(variables).service(service).version(version).build(),
         Map.copyOf(variables));
   }
 
@@ -61,11 +65,25 @@ record Settings(
     MeshClientBuilder builder =
         MeshClient.builder()
             .environment(named)
+            .telemetry(telemetry)
             .circuitBreaker("payment-service", BreakerSettings.GUIDE.openFor(breakerOpen));
     if (identity != null) {
       identity.callBy(builder);
     }
     return builder.build();
+  }
+
+  /**
+   * Where metrics are read in plain text; {@code null} if {@code METRICS_PORT} does not say.
+   *
+   * @throws IOException if the port is taken
+   */
+  @Nullable MetricsServer metricsServer() throws IOException {
+    String port = value(variables, "METRICS_PORT", "");
+    return port.isEmpty()
+        ? null
+        : MetricsServer.start(
+            new InetSocketAddress(address.getAddress(), port("METRICS_PORT", port)), telemetry);
   }
 
   /**
@@ -117,7 +135,7 @@ record Settings(
     throw new IllegalArgumentException(name + ": \"" + text + "\" (expected: 1..3600 seconds)");
   }
 
-  private static int port(String text) {
+  private static int port(String name, String text) {
     int port;
     try {
       port = Integer.parseInt(text);
@@ -125,7 +143,7 @@ record Settings(
       port = -1;
     }
     if (port < 0 || port > 65535) {
-      throw new IllegalArgumentException("SERVICE_PORT: \"" + text + "\" (expected: 0..65535)");
+      throw new IllegalArgumentException(name + ": \"" + text + "\" (expected: 0..65535)");
     }
     return port;
   }

@@ -205,6 +205,8 @@ class ServicesTest {
     }
     endpoints.add("payment-service=127.0.0.1:" + payment.port());
     return Map.of(
+        "OTEL_TRACES_EXPORTER", "none", // the collector of the rules is not there
+        "OTEL_METRICS_EXPORTER", "none",
         "MESH_CLIENT_CONFIG", "istio",
         "MESH_CLIENT_NAMESPACE", "production",
         "MESH_CLIENT_ENDPOINTS", String.join(",", endpoints));

@@ -6,7 +6,6 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapSetter;
-import java.util.List;
 import java.util.Locale;
 import java.util.function.BiPredicate;
 
@@ -53,8 +52,7 @@ final class Outbound<C> {
     this.adder = adder;
     carriesW3c = carries(HeaderRules.TRACEPARENT);
     carriesB3 = carries("b3") || carries("x-b3-traceid");
-    boolean instrumented =
-        carriesW3c || (carriesB3 && trace.writes(Format.B3)) || carriesAny(trace.others());
+    boolean instrumented = trace.isTraced(request, has);
     SpanContext span = Span.fromContext(context).getSpanContext();
     injectsSpan = span.isValid() && !instrumented;
     inboundIsStale = instrumented || (span.isValid() && !mesh.tells(span));
@@ -118,15 +116,6 @@ final class Outbound<C> {
     }
     for (int i = 0; i < mesh.size(); i++) {
       if (trace.format(mesh.nameAt(i)) == format) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean carriesAny(List<String> names) {
-    for (int i = 0; i < names.size(); i++) {
-      if (carries(names.get(i))) {
         return true;
       }
     }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.ContextPropagators;
+import java.util.Locale;
 import java.util.function.BiPredicate;
 
 /**
@@ -63,6 +64,34 @@ public final class OutboundHeaders {
    */
   public static OutboundHeaders create(PropagationPolicy policy, ContextPropagators propagators) {
     return new OutboundHeaders(policy, propagators);
+  }
+
+  /**
+   * Whether a request has a trace's context on it already, and so belongs to an instrumentation.
+   *
+   * @param has as in {@link #apply}
+   */
+  public <C> boolean isTraced(C request, BiPredicate<? super C, String> has) {
+    return trace.isTraced(request, has);
+  }
+
+  /**
+   * Replaces the trace's headers on a request by those of another span: of one try of a call.
+   *
+   * @param setter replaces a header
+   */
+  public <C> void stamp(Context context, C request, Adder<? super C> setter) {
+    trace
+        .propagator()
+        .inject(
+            context,
+            request,
+            (carrier, name, value) -> {
+              String lower = name.toLowerCase(Locale.ROOT);
+              if (trace.format(lower) != TraceHeaders.Format.BAGGAGE) {
+                setter.add(request, lower, value);
+              }
+            });
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 
 /**
  * Which trace headers the configured propagator writes, and which of them belong together.
@@ -48,6 +49,22 @@ final class TraceHeaders {
     writesB3 = fields.stream().anyMatch(TraceHeaders::isB3);
     writesBaggage = fields.contains(HeaderRules.BAGGAGE);
     others = fields.stream().filter(field -> common(field) == Format.NONE).toList();
+  }
+
+  /** Whether a request names a span in a format of the propagator's, or in the W3C's. */
+  <C> boolean isTraced(C request, BiPredicate<? super C, String> has) {
+    if (has.test(request, HeaderRules.TRACEPARENT)) {
+      return true;
+    }
+    if (writesB3 && (has.test(request, "b3") || has.test(request, "x-b3-traceid"))) {
+      return true;
+    }
+    for (int i = 0; i < others.size(); i++) {
+      if (has.test(request, others.get(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   TextMapPropagator propagator() {

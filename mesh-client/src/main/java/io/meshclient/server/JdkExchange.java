@@ -85,6 +85,16 @@ final class JdkExchange implements ServerExchange, HeaderSource {
   }
 
   @Override
+  public @Nullable String answerHeader(String name) {
+    return exchange.getResponseHeaders().getFirst(name);
+  }
+
+  @Override
+  public String protocol() {
+    return exchange.getProtocol();
+  }
+
+  @Override
   public void addAnswerHeader(String name, String value) {
     exchange.getResponseHeaders().add(name, value);
   }

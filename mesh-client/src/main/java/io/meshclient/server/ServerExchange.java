@@ -63,6 +63,16 @@ public interface ServerExchange {
   /** A header that the answer has already. */
   boolean hasAnswerHeader(String name);
 
+  /** The first value of a header that the answer has; {@code null} if it has none. */
+  default @Nullable String answerHeader(String name) {
+    return null;
+  }
+
+  /** Such as {@code HTTP/1.1}; empty if the server does not tell. */
+  default String protocol() {
+    return "";
+  }
+
   /** Adds a header to the answer, whoever answers. */
   void addAnswerHeader(String name, String value);
 

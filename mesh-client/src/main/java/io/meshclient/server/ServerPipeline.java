@@ -44,6 +44,7 @@ public final class ServerPipeline {
   private final List<Guard> limits;
   private final int port;
   private final ServerWatch watch;
+  private final ServerTelemetry telemetry;
   private final LongSupplier clock;
 
   ServerPipeline(ServerSettings<?> settings) {
@@ -55,6 +56,7 @@ public final class ServerPipeline {
     this.port = settings.port();
     this.clock = settings.clock();
     this.watch = new AccessLines(clock);
+    this.telemetry = new ServerTelemetry(settings.telemetry(), inbound, clock);
   }
 
   /** A builder that starts with the policy that the environment says. */
@@ -90,15 +92,28 @@ public final class ServerPipeline {
     long started = clock.getAsLong();
     Inbound request = new Inbound(exchange, connection(exchange), null);
     ServerWatch.Seen seen = watch.begun(request, started);
+    ServerTrace trace = telemetry.begin(request, started);
+    Context context = trace == null ? Context.current() : trace.context();
     Inbound decided = null;
-    try {
+    try (Scope scope = context.makeCurrent()) {
       decided = decide(request);
       if (decided != null && decided.isAllowed()) {
         proceed(decided, handler);
       }
+    } catch (IOException | RuntimeException | Error e) {
+      if (trace != null) {
+        trace.failed(e);
+      }
+      throw e;
     } finally {
       AccessVerdict verdict = decided == null ? null : decided.verdict();
-      exchange.whenDone(() -> seen.ended(verdict, exchange.status()));
+      exchange.whenDone(
+          () -> {
+            seen.ended(verdict, exchange.status());
+            if (trace != null) {
+              trace.ended(verdict);
+            }
+          });
     }
   }
 
@@ -126,7 +141,8 @@ public final class ServerPipeline {
         new MeshCaller(
             request.connection().peer(), verdict == null ? null : verdict.requestPrincipal());
     try (Scope scope = inbound.makeCurrent(request);
-        Scope withCaller = caller.in(Context.current()).makeCurrent()) {
+        Scope withCaller = caller.in(Context.current()).makeCurrent();
+        LogContext lines = LogContext.of(Context.current(), request)) {
       if (unlimited.has(request.path()) || isWithinLimits(request)) {
         handler.proceed(request.changes());
       }

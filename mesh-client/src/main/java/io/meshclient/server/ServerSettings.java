@@ -9,6 +9,9 @@ import io.meshclient.context.PropagationPolicy;
 import io.meshclient.identity.IdentityTls;
 import io.meshclient.identity.SpiffeId;
 import io.meshclient.resilience.RateLimit;
+import io.meshclient.telemetry.Peer;
+import io.meshclient.telemetry.RequestTelemetry;
+import io.meshclient.telemetry.TelemetryPolicy;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +35,7 @@ abstract class ServerSettings<B extends ServerSettings<B>> {
   private final List<String> unlimited = new ArrayList<>(ExemptPaths.HEALTH.prefixes());
   private final List<String> open = new ArrayList<>();
   private @Nullable MeshClient mesh;
+  private @Nullable RequestTelemetry telemetry;
   private int port;
   private LongSupplier clock = System::nanoTime;
   private DoubleSupplier draws = () -> ThreadLocalRandom.current().nextDouble(100);
@@ -47,8 +51,8 @@ abstract class ServerSettings<B extends ServerSettings<B>> {
   }
 
   /**
-   * Sets how traces and baggage are read; by default as the global OpenTelemetry is configured when
-   * the filter is built, and by the W3C's headers if it is not.
+   * Sets how traces and baggage are read; by default as the OpenTelemetry of {@link #telemetry} is
+   * configured, and by the W3C's headers if it is not.
    */
   public B propagators(ContextPropagators propagators) {
     this.propagators = requireNonNull(propagators, "propagators");
@@ -182,9 +186,30 @@ abstract class ServerSettings<B extends ServerSettings<B>> {
     return self();
   }
 
+  /**
+   * What records the requests: a client's {@link MeshClient#telemetry}. By default that of {@link
+   * #inboundRules}, else the global OpenTelemetry's, as it is when the filter is built.
+   */
+  public B telemetry(RequestTelemetry telemetry) {
+    this.telemetry = requireNonNull(telemetry, "telemetry");
+    return self();
+  }
+
+  RequestTelemetry telemetry() {
+    RequestTelemetry chosen = telemetry;
+    if (chosen == null) {
+      chosen =
+          mesh != null
+              ? mesh.telemetry()
+              : RequestTelemetry.create(
+                  GlobalTelemetry.orNoop(), Peer.NOBODY, () -> TelemetryPolicy.NONE);
+      telemetry = chosen;
+    }
+    return chosen;
+  }
+
   InboundHeaders inbound() {
-    ContextPropagators chosen =
-        propagators != null ? propagators : GlobalTelemetry.orNoop().getPropagators();
+    ContextPropagators chosen = propagators != null ? propagators : telemetry().propagators();
     InboundHeaders inbound = InboundHeaders.create(policy, chosen);
     return takesDeadlines ? inbound.takingDeadlines() : inbound;
   }

@@ -114,6 +114,16 @@ final class ServletExchange implements ServerExchange, HeaderSource {
   }
 
   @Override
+  public @Nullable String answerHeader(String name) {
+    return answer.getHeader(name);
+  }
+
+  @Override
+  public String protocol() {
+    return request.getProtocol();
+  }
+
+  @Override
   public void addAnswerHeader(String name, String value) {
     answer.addHeader(name, value);
   }

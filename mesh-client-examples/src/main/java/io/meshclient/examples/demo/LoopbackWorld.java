@@ -24,6 +24,7 @@ final class LoopbackWorld implements World {
 
   private final Path directory;
   private @Nullable WorkloadApiServer authority;
+  private @Nullable OtlpReceiver receiver;
 
   LoopbackWorld(Path directory) {
     this.directory = directory;
@@ -42,7 +43,16 @@ final class LoopbackWorld implements World {
             directory.resolve(SOCKET),
             made,
             List.of(id("web"), id("order-service"), id("payment-service"), STRANGER));
-    return Map.of("SPIFFE_ENDPOINT_SOCKET", identities());
+    receiver = OtlpReceiver.start("127.0.0.1", 0);
+    return Map.of(
+        "SPIFFE_ENDPOINT_SOCKET",
+        identities(),
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        receiver.endpoint(),
+        "OTEL_METRICS_EXPORTER",
+        "none",
+        "OTEL_BSP_SCHEDULE_DELAY",
+        "200");
   }
 
   /** Where identities are handed out, as {@code SPIFFE_ENDPOINT_SOCKET} has it. */
@@ -80,7 +90,15 @@ final class LoopbackWorld implements World {
   }
 
   @Override
+  public synchronized @Nullable OtlpReceiver receiver() {
+    return receiver;
+  }
+
+  @Override
   public synchronized void close() {
+    if (receiver != null) {
+      receiver.close();
+    }
     if (authority != null) {
       authority.close();
     }

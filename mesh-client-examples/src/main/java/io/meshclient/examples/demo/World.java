@@ -3,6 +3,7 @@ package io.meshclient.examples.demo;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is around the services, which are the same in all worlds: they are told by environment
@@ -39,6 +40,11 @@ interface World extends AutoCloseable {
 
   /** Rows on who may call whom: how one gets to be somebody is the world's. */
   List<Check> identityChecks(Fleet fleet);
+
+  /** Where the services send their spans; {@code null} for nowhere. */
+  default @Nullable OtlpReceiver receiver() {
+    return null;
+  }
 
   /** Ends all that was made. The services have ended. */
   @Override
