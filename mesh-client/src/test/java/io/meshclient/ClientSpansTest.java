@@ -11,6 +11,7 @@ import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
@@ -20,6 +21,8 @@ import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +31,7 @@ import okhttp3.Response;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class ClientSpansTest {
@@ -50,6 +54,10 @@ class ClientSpansTest {
         host: orders
         subsets: [{name: v1, labels: {version: v1}}]
       """;
+
+  private static final String FORMAT =
+      "%REQ(:METHOD)% %REQ(:PATH)% %RESPONSE_CODE% %RESPONSE_FLAGS% %RESPONSE_CODE_DETAILS%"
+          + " %BYTES_SENT% %ROUTE_NAME% %UPSTREAM_HOST%";
 
   private final InMemorySpanExporter exporter = InMemorySpanExporter.create();
   private final AtomicInteger failures = new AtomicInteger();
@@ -177,6 +185,36 @@ class ClientSpansTest {
       get(mesh, "http://orders/a");
     }
     assertThat(server.seen.get(0).headers().containsKey("traceparent")).isFalse();
+  }
+
+  @Test
+  void call_withoutTelemetry_takesNothing() {
+    try (MeshClient mesh = mesh(OpenTelemetry.noop(), server.port())) {
+      ClientTelemetry telemetry = new ClientTelemetry(mesh.telemetry(), mesh.stages());
+      Request request = new Request.Builder().url("http://orders/a").build();
+      assertThat(telemetry.begin(request, Context.root(), false)).isSameAs(CallTrace.OFF);
+    }
+  }
+
+  @Test
+  void accessLog_hasALine_whenTheAnswerIsRead(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("access.log");
+    try (MeshClient mesh =
+        MeshClient.builder()
+            .environment(Map.of())
+            .service("web")
+            .config(ConfigSource.yaml("rules", RULES))
+            .meshConfig("accessLogFile: " + file + "\naccessLogFormat: '" + FORMAT + "'\n")
+            .endpoint("orders", "v1", "127.0.0.1:" + server.port())
+            .openTelemetry(OpenTelemetry.noop())
+            .build()) {
+      get(mesh, "http://orders/a?token=abc");
+      get(mesh, "http://orders/b");
+    }
+    assertThat(Files.readAllLines(file))
+        .containsExactly(
+            "GET /a?token=REDACTED 200 - via_upstream 3 all 127.0.0.1:" + server.port(),
+            "GET /b 200 - via_upstream 3 all 127.0.0.1:" + server.port());
   }
 
   private SpanData call() {

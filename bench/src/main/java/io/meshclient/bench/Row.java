@@ -9,8 +9,11 @@ package io.meshclient.bench;
  */
 record Row(Section section, String name, String benchmark) {
 
-  /** How many iterations pass until it is compiled: Sentinel's chain of slots takes longest. */
+  /** How many iterations pass until it is compiled: of a whole call that is a lot of code. */
   int warmUps() {
+    if (benchmark.startsWith("Telemetry")) {
+      return 40;
+    }
     return benchmark.startsWith("Sentinel") ? 15 : 3;
   }
 

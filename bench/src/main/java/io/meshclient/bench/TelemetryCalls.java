@@ -6,6 +6,8 @@ import io.meshclient.istio.ConfigSource;
 import io.meshclient.telemetry.MeshTelemetry;
 import java.io.IOException;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
@@ -75,6 +77,13 @@ public class TelemetryCalls {
   }
 
   private static final class Client {
+    /** Of the spans more are made than the batch takes; that it drops them is not news here. */
+    private static final Logger DROPS = Logger.getLogger("io.opentelemetry.sdk.trace.export");
+
+    static {
+      DROPS.setLevel(Level.OFF);
+    }
+
     private final @Nullable MeshTelemetry telemetry;
     private final MeshClient mesh;
     private final OkHttpClient http;

@@ -10,8 +10,10 @@ import java.util.concurrent.TimeUnit;
 
 /** The trace of one canary's checkout, as the services report it, put together as a tree. */
 final class TraceCheck {
-  /** A span of web, and for each of its two calls one of the call, of its try and of the callee. */
-  private static final int SPANS = 7;
+  /**
+   * One of web, and for each of the three calls that it causes the call's, its try's, the callee's.
+   */
+  private static final int SPANS = 10;
 
   private static final long PATIENCE_SECONDS = 15;
 
