@@ -121,6 +121,16 @@ final class Pods implements AutoCloseable {
     return this;
   }
 
+  /** Starts a {@link PeerService} in the place of a service. */
+  Pods startPeerService(Service service) throws IOException, InterruptedException {
+    Pod pod = pod(service.pod());
+    String id = network.id(service.app()).toString();
+    List<String> command = Jvm.command(PeerService.class, Integer.toString(Pod.PORT), id);
+    applications.put(service.pod(), pod.start("service", command, Map.of()));
+    pod.awaitListening(application(service), Pod.PORT, START);
+    return this;
+  }
+
   Pod pod(String name) {
     return Objects.requireNonNull(pods.get(name), name);
   }
