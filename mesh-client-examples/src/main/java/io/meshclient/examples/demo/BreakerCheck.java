@@ -55,7 +55,13 @@ final class BreakerCheck {
             + median
             + " µs unsent, "
             + (closedAfter < 0 ? "still open" : "closed in " + closedAfter + " ms"),
-        List.of(last.failure().substring(last.failure().indexOf(": ") + 2)));
+        List.of(afterColon(last.failure())));
+  }
+
+  /** The exception's message, without its kind. */
+  private static String afterColon(String failure) {
+    int colon = failure.indexOf(": ");
+    return colon < 0 ? failure : failure.substring(colon + 2);
   }
 
   /** How long it takes until calls are answered again, in milliseconds; -1 if they are not. */

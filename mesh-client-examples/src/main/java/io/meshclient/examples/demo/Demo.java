@@ -1,5 +1,6 @@
 package io.meshclient.examples.demo;
 
+import io.meshclient.examples.pods.Requirements;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -7,6 +8,9 @@ import java.util.List;
 
 /** Starts the services, sends traffic, prints the table. */
 public final class Demo {
+  /** The exit status where the machine lacks something. */
+  private static final int LACKING = 3;
+
   private final Options options;
   private final PrintStream out;
 
@@ -28,6 +32,12 @@ public final class Demo {
   }
 
   private int run() throws InterruptedException {
+    List<String> missing = options.istio() ? Requirements.missing() : List.of();
+    if (!missing.isEmpty()) {
+      out.println("Pods with sidecars cannot be made here. What is missing:");
+      missing.forEach(each -> out.println("  - " + each));
+      return LACKING;
+    }
     try (Fleet fleet = Fleet.of(options)) {
       Thread hook = new Thread(fleet::close, "stop the services");
       Runtime.getRuntime().addShutdownHook(hook);
@@ -51,6 +61,7 @@ public final class Demo {
     out.println(
         "Starting %d services %s; rules from %s"
             .formatted(Fleet.INSTANCES.size(), fleet.world().description(), options.config()));
+    Jar.own().ifPresent(jar -> out.println(jar.name() + ", sha256 " + jar.sha256()));
     fleet.start();
     Front front = new Front(fleet.front());
     out.println();
