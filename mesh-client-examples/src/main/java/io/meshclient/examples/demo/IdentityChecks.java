@@ -17,6 +17,11 @@ import okhttp3.Response;
  * Who may call whom: what a caller with another identity gets, and what one that is misled does.
  */
 final class IdentityChecks {
+  static final String STRANGER = "1 to order-service, by a stranger";
+  static final String STRANGER_EXPECTED = "403, by the rule for everybody";
+  static final String ASTRAY = "1 to payment-service, led astray";
+  static final String ASTRAY_EXPECTED = "not sent";
+
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Fleet fleet;
@@ -32,12 +37,8 @@ final class IdentityChecks {
 
   List<Check> all() {
     return List.of(
-        new Check(
-            "1 to order-service, by a stranger",
-            "403, by the rule for everybody",
-            progress -> stranger()),
-        new Check(
-            "1 to payment-service, led astray", "not sent, both named", progress -> astray()));
+        new Check(STRANGER, STRANGER_EXPECTED, progress -> stranger()),
+        new Check(ASTRAY, ASTRAY_EXPECTED, progress -> astray()));
   }
 
   private Result stranger() throws IOException, InterruptedException {

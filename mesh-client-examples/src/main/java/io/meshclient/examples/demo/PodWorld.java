@@ -4,7 +4,9 @@ import io.meshclient.examples.pods.Pod;
 import io.meshclient.examples.pods.PodNetwork;
 import io.meshclient.examples.pods.Sidecar;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,40 @@ import org.jspecify.annotations.Nullable;
 final class PodWorld implements World {
   private static final String NAMESPACE = "production";
   private static final String INGRESS = "ingress";
+  private static final String STRANGER = "stranger";
+  private static final String MISLED = "misled";
+
+  private static final String ASTRAY =
+      """
+      apiVersion: discovery.k8s.io/v1
+      kind: EndpointSlice
+      metadata:
+        name: payment-service-astray
+        namespace: production
+        labels:
+          kubernetes.io/service-name: payment-service
+      addressType: IPv4
+      endpoints:
+      - addresses: ["%s"]
+        conditions:
+          ready: true
+      ports:
+      - name: http
+        port: %d
+      ---
+      apiVersion: networking.istio.io/v1
+      kind: DestinationRule
+      metadata:
+        name: payment-service-dr
+        namespace: production
+      spec:
+        host: payment-service
+        trafficPolicy:
+          tls:
+            mode: ISTIO_MUTUAL
+            subjectAltNames: ["%s"]
+      """;
+
   private static final List<String> SERVICES = List.of("web", "order-service", "payment-service");
 
   private final Path config;
@@ -41,7 +77,11 @@ final class PodWorld implements World {
     for (Fleet.Instance each : Fleet.INSTANCES) {
       add(made, each.pod(), each.service(), each.version());
     }
-    List<Sidecar> sidecars = made.inject(List.of(config), List.copyOf(pods.values()));
+    pods.put(STRANGER, made.add("staging", STRANGER, STRANGER, "v1"));
+    List<Sidecar> sidecars =
+        new ArrayList<>(made.inject(List.of(config), List.copyOf(pods.values())));
+    add(made, MISLED, "web", "v1");
+    sidecars.addAll(made.inject(List.of(astray(made)), List.of(pod(MISLED))));
     for (Sidecar sidecar : sidecars) {
       sidecar.launch();
     }
@@ -51,13 +91,26 @@ final class PodWorld implements World {
     return Map.of();
   }
 
+  /** Has whoever reads it take a pod of order-service for payment-service's only one. */
+  private Path astray(PodNetwork made) throws IOException {
+    Path file = Files.createTempFile("astray", ".yaml");
+    file.toFile().deleteOnExit();
+    return Files.writeString(
+        file,
+        ASTRAY.formatted(pod(Fleet.ORDER_V1).address(), Pod.PORT, made.id("payment-service")));
+  }
+
+  private Pod pod(String name) {
+    return Objects.requireNonNull(pods.get(name), name);
+  }
+
   private void add(PodNetwork made, String pod, String service, String version) throws IOException {
     pods.put(pod, made.add(pod, service, version));
   }
 
   @Override
   public synchronized Place place(String pod, boolean isFront) {
-    return new InPod(Objects.requireNonNull(pods.get(pod), pod));
+    return new InPod(pod(pod));
   }
 
   @Override
@@ -67,12 +120,12 @@ final class PodWorld implements World {
 
   @Override
   public synchronized String front(ServiceProcess web) throws IOException, InterruptedException {
-    return Objects.requireNonNull(pods.get(INGRESS), INGRESS).forward("web", Pod.PORT);
+    return pod(INGRESS).forward("web", Pod.PORT);
   }
 
   @Override
   public List<Check> identityChecks(Fleet fleet) {
-    return List.of();
+    return new PodIdentityChecks(pod(STRANGER), pod(MISLED)).all();
   }
 
   @Override

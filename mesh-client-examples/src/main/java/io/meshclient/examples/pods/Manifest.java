@@ -71,7 +71,7 @@ final class Manifest {
         ---
         """,
         pod.name(),
-        namespace,
+        pod.namespace(),
         pod.app(),
         pod.version(),
         pod.address(),

@@ -17,10 +17,11 @@ public final class Pod implements AutoCloseable {
   public static final int PORT = 8080;
 
   private final String name;
+  private final String namespace;
   private final String app;
   private final String version;
   private final String address;
-  private final Namespace namespace;
+  private final Namespace inside;
   private final Path directory;
   private final List<PodProcess> processes = new ArrayList<>();
   private volatile boolean injected;
@@ -28,21 +29,28 @@ public final class Pod implements AutoCloseable {
 
   Pod(
       String name,
+      String namespace,
       String app,
       String version,
       String address,
-      Namespace namespace,
+      Namespace inside,
       Path directory) {
     this.name = name;
+    this.namespace = namespace;
     this.app = app;
     this.version = version;
     this.address = address;
-    this.namespace = namespace;
+    this.inside = inside;
     this.directory = directory;
   }
 
   public String name() {
     return name;
+  }
+
+  /** In Kubernetes' sense. */
+  public String namespace() {
+    return namespace;
   }
 
   /** Its service, and its service account. */
@@ -78,8 +86,8 @@ public final class Pod implements AutoCloseable {
     return directory;
   }
 
-  Namespace namespace() {
-    return namespace;
+  Namespace inside() {
+    return inside;
   }
 
   /**
@@ -91,14 +99,14 @@ public final class Pod implements AutoCloseable {
   public synchronized PodProcess start(
       String log, List<String> command, Map<String, String> variables) throws IOException {
     PodProcess started =
-        PodProcess.start(namespace, command, variables, directory.resolve(log + ".log"));
+        PodProcess.start(inside, command, variables, directory.resolve(log + ".log"));
     processes.add(started);
     return started;
   }
 
   /** What runs a command in it, and waits for that: signals are for its child. */
   public List<String> command(List<String> command) {
-    return namespace.command(command);
+    return inside.command(command);
   }
 
   /**
@@ -110,7 +118,7 @@ public final class Pod implements AutoCloseable {
   public void awaitListening(PodProcess process, int port, Duration patience)
       throws IOException, InterruptedException {
     long end = System.nanoTime() + patience.toNanos();
-    while (!Listening.on(namespace.holder(), port)) {
+    while (!Listening.on(inside.holder(), port)) {
       if (!process.isAlive() || System.nanoTime() - end > 0) {
         List<String> lines = process.lines();
         throw new IOException(
@@ -151,6 +159,6 @@ public final class Pod implements AutoCloseable {
     if (door != null) {
       door.close();
     }
-    namespace.close();
+    inside.close();
   }
 }

@@ -86,7 +86,13 @@ public final class PodNetwork implements AutoCloseable {
    * @param app its label of that name, its service's name and its service account
    * @param version its label of that name
    */
-  public synchronized Pod add(String name, String app, String version) throws IOException {
+  public Pod add(String name, String app, String version) throws IOException {
+    return add(namespace, name, app, version);
+  }
+
+  /** The same, in another namespace than the services'. */
+  public synchronized Pod add(String within, String name, String app, String version)
+      throws IOException {
     if (closed || pods.containsKey(name) || pods.size() == MOST) {
       throw new IllegalArgumentException(
           "pod: \"%s\" (expected: one of at most %d of an open network, besides %s)"
@@ -98,7 +104,7 @@ public final class PodNetwork implements AutoCloseable {
     try {
       String address = PODS + number;
       connect(made, number, address);
-      Pod pod = new Pod(name, app, version, address, made, own);
+      Pod pod = new Pod(name, within, app, version, address, made, own);
       pods.put(name, pod);
       return pod;
     } catch (IOException | RuntimeException e) {
@@ -121,15 +127,19 @@ public final class PodNetwork implements AutoCloseable {
     all.add(cluster);
     List<Sidecar> sidecars = new ArrayList<>();
     for (Pod pod : into) {
-      X509Svid svid = authority.issue(id(pod.app()));
+      X509Svid svid = authority.issue(id(pod.namespace(), pod.app()));
       WorkloadIdentity identity = new WorkloadIdentity(svid, authority.bundles());
-      sidecars.add(Sidecar.of(pod, namespace, identity, all));
+      sidecars.add(Sidecar.of(pod, identity, all));
     }
     return sidecars;
   }
 
   /** Who a pod of a service is. */
   public SpiffeId id(String app) {
+    return id(namespace, app);
+  }
+
+  private static SpiffeId id(String namespace, String app) {
     return SpiffeId.parse("spiffe://" + TRUST_DOMAIN + "/ns/" + namespace + "/sa/" + app);
   }
 

@@ -43,16 +43,14 @@ public final class Sidecar {
   /**
    * Redirects the pod's connections, and writes what Envoy needs.
    *
-   * @param namespace of the pod, in Kubernetes' sense
    * @param config Istio's YAML, and what is known of the pods
    */
-  static Sidecar of(Pod pod, String namespace, WorkloadIdentity identity, List<Path> config)
-      throws IOException {
-    pod.namespace().run(Interception.RULES, "iptables-restore", "-w");
+  static Sidecar of(Pod pod, WorkloadIdentity identity, List<Path> config) throws IOException {
+    pod.inside().run(Interception.RULES, "iptables-restore", "-w");
     Path certificates = pod.directory().resolve("certificates");
     PemDirectorySource.write(certificates, identity);
     Path bootstrap = pod.directory().resolve("envoy.json");
-    export(pod, namespace, certificates, config, bootstrap);
+    export(pod, certificates, config, bootstrap);
     giveAway(certificates);
     giveAway(bootstrap);
     return new Sidecar(pod, bootstrap);
@@ -105,14 +103,13 @@ public final class Sidecar {
     return command;
   }
 
-  private static void export(
-      Pod pod, String namespace, Path certificates, List<Path> config, Path bootstrap)
+  private static void export(Pod pod, Path certificates, List<Path> config, Path bootstrap)
       throws IOException {
     List<String> options = new ArrayList<>(List.of("envoy"));
     for (Path path : config) {
       options.addAll(List.of("--config", path.toString()));
     }
-    options.addAll(List.of("--namespace", namespace, "--labels", pod.labels()));
+    options.addAll(List.of("--namespace", pod.namespace(), "--labels", pod.labels()));
     options.addAll(List.of("--name", pod.name(), "--address", pod.address()));
     options.addAll(List.of("--service-account", pod.app()));
     options.addAll(List.of("--inbound", Integer.toString(Pod.PORT)));
