@@ -1,6 +1,7 @@
 package io.meshclient.examples.demo;
 
 import io.meshclient.examples.demo.Check.Result;
+import io.meshclient.mesh.Capability;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +51,7 @@ final class AuthorizationChecks {
     return new Result(
         payment.status() == status,
         Integer.toString(payment.status()),
-        last < 0 ? List.of(payment.rule()) : List.of(log.get(last).split("; ")));
+        last < 0 ? List.of(payment.rule()) : List.of(log.get(last).split("; ")),
+        payment.by(Capability.AUTHORIZATION));
   }
 }

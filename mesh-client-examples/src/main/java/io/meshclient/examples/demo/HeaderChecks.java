@@ -12,6 +12,9 @@ import java.util.UUID;
 
 /** Which headers reach the far end of web, order-service, payment-service. */
 final class HeaderChecks {
+  private static final int UUID_LENGTH = 36;
+  private static final int MARK = 14;
+
   private final Front front;
 
   HeaderChecks(Front front) {
@@ -49,13 +52,25 @@ final class HeaderChecks {
     boolean asSent =
         headers.entrySet().stream()
             .allMatch(
-                sent -> first.has(sent.getKey()) && text(first, sent).equals(sent.getValue()));
+                sent ->
+                    first.has(sent.getKey())
+                        && unmarked(text(first, sent)).equals(unmarked(sent.getValue())));
     boolean hasId = first.has("x-request-id");
     Set<String> rules = new TreeSet<>(List.of(Call.of(order).rule(), Call.of(payment).rule()));
     return new Result(
         same && asSent && hasId,
         same ? shown(first) : first + ", " + second + ", " + third,
         List.copyOf(rules));
+  }
+
+  /**
+   * A UUID without the digit in which an Envoy notes that it samples the trace: one in ten times,
+   * by the guide's Telemetry.
+   */
+  private static String unmarked(String value) {
+    return value.length() == UUID_LENGTH
+        ? value.substring(0, MARK) + value.substring(MARK + 1)
+        : value;
   }
 
   private static String text(JsonObject json, Map.Entry<String, String> sent) {
