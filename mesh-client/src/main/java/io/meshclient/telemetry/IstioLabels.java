@@ -21,7 +21,8 @@ record IstioLabels(
     String flags,
     String security) {
 
-  private static final String NO_CLUSTER = "Kubernetes";
+  /** Istio's own name of a cluster that nobody has given one. */
+  private static final String CLUSTER_ID = "Kubernetes";
 
   static IstioLabels of(RequestFacts facts) {
     String type = facts.requestHeader("content-type");
@@ -49,7 +50,7 @@ record IstioLabels(
         .put("source_version", source.version())
         .put("source_canonical_service", source.app())
         .put("source_canonical_revision", revision(source))
-        .put("source_cluster", NO_CLUSTER)
+        .put("source_cluster", CLUSTER_ID)
         .put("destination_workload", destination.workload())
         .put("destination_workload_namespace", destination.namespace())
         .put("destination_principal", destination.principal())
@@ -57,7 +58,7 @@ record IstioLabels(
         .put("destination_version", destination.version())
         .put("destination_canonical_service", destination.app())
         .put("destination_canonical_revision", revision(destination))
-        .put("destination_cluster", NO_CLUSTER)
+        .put("destination_cluster", CLUSTER_ID)
         .put("destination_service", service.isEmpty() ? Peer.UNKNOWN : service)
         .put("destination_service_name", name())
         .put("destination_service_namespace", namespace())

@@ -9,7 +9,9 @@ import io.opentelemetry.sdk.metrics.data.MetricDataType;
 import io.opentelemetry.sdk.metrics.data.PointData;
 import io.opentelemetry.sdk.metrics.data.SumData;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +32,9 @@ final class PrometheusText {
   static String of(Collection<MetricData> metrics) {
     PrometheusText text = new PrometheusText();
     // One family for a name, whoever measured it.
-    Map<String, MetricData> written = new TreeMap<>();
+    Set<String> written = new HashSet<>();
     for (MetricData metric : metrics) {
-      text.add(metric, written.putIfAbsent(name(metric), metric) == null);
+      text.add(metric, written.add(name(metric)));
     }
     return text.out.toString();
   }

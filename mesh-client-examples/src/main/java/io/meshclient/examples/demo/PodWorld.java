@@ -88,7 +88,8 @@ final class PodWorld implements World {
     for (Sidecar sidecar : sidecars) {
       sidecar.awaitReady();
     }
-    return Map.of();
+    // The collector that the rules name is not in this network.
+    return Map.of("OTEL_TRACES_EXPORTER", "none", "OTEL_METRICS_EXPORTER", "none");
   }
 
   /** Has whoever reads it take a pod of order-service for payment-service's only one. */
