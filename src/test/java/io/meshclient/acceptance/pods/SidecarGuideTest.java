@@ -7,7 +7,6 @@ import static io.meshclient.acceptance.pods.Service.WEB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.meshclient.acceptance.pods.Pods.Answer;
 import io.meshclient.acceptance.pods.Pods.Caller;
@@ -94,9 +93,12 @@ class SidecarGuideTest {
         from(Pods.CLIENT, "web")
             .get("/pay", "x-canary", "true", "x-user-id", "7", "x-request-id", "one-of-ours");
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    JsonObject order = inner(answer.json(), "pay", "answer");
+    JsonObject payment = inner(order, "payment", "answer");
     List<JsonObject> carried = new ArrayList<>();
-    collect("carried", answer.json(), carried);
-    assertThat(carried).hasSize(3);
+    for (JsonObject hop : List.of(answer.json(), order, payment)) {
+      carried.add(inner(hop, "carried"));
+    }
     assertThat(Set.copyOf(carried)).hasSize(1);
     JsonObject headers = carried.get(0);
     assertThat(headers.get("x-canary").getAsString()).isEqualTo("true");
@@ -170,20 +172,11 @@ class SidecarGuideTest {
     return order.get("version").getAsString();
   }
 
-  /** All objects of a name, from outside to inside. */
-  private static void collect(String name, JsonElement json, List<JsonObject> found) {
-    if (!json.isJsonObject()) {
-      return;
+  private static JsonObject inner(JsonObject json, String... path) {
+    JsonObject found = json;
+    for (String name : path) {
+      found = found.getAsJsonObject(name);
     }
-    json.getAsJsonObject()
-        .asMap()
-        .forEach(
-            (key, value) -> {
-              if (key.equals(name)) {
-                found.add(value.getAsJsonObject());
-              } else {
-                collect(name, value, found);
-              }
-            });
+    return found;
   }
 }
