@@ -88,7 +88,7 @@ final class EndpointStage implements Stage {
     call.events.mutual(null);
     Interceptor.Chain chain = call.chain.withRetryOnConnectionFailure(true);
     if (call.tryDeadlineNanos == Long.MAX_VALUE) {
-      return RetryAfterMask.unmask(chain.proceed(call.request));
+      return EndpointTarget.sendOnLiving(call, Transport.CHAIN, chain, call.request);
     }
     // No rule gives it a time: it is the caller's own.
     int left = millis(Math.max(1, call.tryDeadlineNanos - clock.nanoTime()));
@@ -98,7 +98,7 @@ final class EndpointStage implements Stage {
             .withReadTimeout(least(left, chain.readTimeoutMillis()), TimeUnit.MILLISECONDS)
             .withWriteTimeout(least(left, chain.writeTimeoutMillis()), TimeUnit.MILLISECONDS);
     try {
-      Response response = RetryAfterMask.unmask(chain.proceed(call.request));
+      Response response = EndpointTarget.sendOnLiving(call, Transport.CHAIN, chain, call.request);
       limitBody(call, response);
       return response;
     } catch (InterruptedIOException e) {

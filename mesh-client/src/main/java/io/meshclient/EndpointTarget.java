@@ -125,7 +125,7 @@ final class EndpointTarget {
    * of the request was written to it, has cost nothing: the server closed it while it lay idle, or
    * just when OkHttp took it, or its own life is over. Then the request goes out on another one.
    */
-  private static Response sendOnLiving(
+  static Response sendOnLiving(
       MeshCall call, Transport transport, Interceptor.Chain chain, Request request)
       throws IOException {
     for (int over = 0; ; over++) {
