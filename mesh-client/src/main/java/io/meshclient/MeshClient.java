@@ -12,6 +12,7 @@ import io.meshclient.istio.Problem;
 import io.meshclient.mesh.Capability;
 import io.meshclient.mesh.MeshMode;
 import io.meshclient.mesh.Ownership;
+import io.meshclient.policy.Cluster;
 import io.meshclient.policy.Explainer;
 import io.meshclient.policy.Explanation;
 import io.meshclient.policy.MeshPolicy;
@@ -215,6 +216,13 @@ public final class MeshClient implements AutoCloseable {
    */
   public RequestTelemetry telemetry() {
     return telemetry;
+  }
+
+  /** How the endpoints of a cluster of the policy in force are doing, in their order. */
+  public List<EndpointReport> endpoints(Cluster cluster) {
+    return stages.upstreams().of(requireNonNull(cluster, "cluster")).endpoints().stream()
+        .map(EndpointReport::of)
+        .toList();
   }
 
   /** What stands behind the policy. */
