@@ -54,6 +54,11 @@ public final class MeshServletFilter implements Filter {
     return new Builder();
   }
 
+  /** A filter that decides as others that share the pipeline. */
+  public static MeshServletFilter of(ServerPipeline pipeline) {
+    return new MeshServletFilter(requireNonNull(pipeline, "pipeline"));
+  }
+
   /** Builds a {@link MeshServletFilter}. For one thread. */
   public static final class Builder extends ServerSettings<Builder> {
 
