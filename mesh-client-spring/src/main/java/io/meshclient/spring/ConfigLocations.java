@@ -40,7 +40,7 @@ final class ConfigLocations {
   /**
    * What a location means; without {@code classpath:} or {@code file:} it is a path.
    *
-   * @throws InvalidLocationException if nothing can be read there
+   * @throws InvalidPropertyException if nothing can be read there
    */
   List<ConfigSource> of(String property, String location) {
     if (!location.startsWith(CLASSPATH)) {
@@ -50,7 +50,7 @@ final class ConfigLocations {
     String inside = name.startsWith("/") ? name.substring(1) : name;
     List<ConfigSource> found = isDocument(inside) ? one(inside) : below(inside);
     if (found.isEmpty()) {
-      throw new InvalidLocationException(
+      throw new InvalidPropertyException(
           property, location, "YAML on the class path, below that name");
     }
     return found;
@@ -59,7 +59,7 @@ final class ConfigLocations {
   private static ConfigSource file(String property, String location) {
     String path = location.startsWith(FILE) ? location.substring(FILE.length()) : location;
     if (!Files.isReadable(Path.of(path))) {
-      throw new InvalidLocationException(
+      throw new InvalidPropertyException(
           property, location, "a file or directory that can be read");
     }
     return ConfigSource.path(Path.of(path));

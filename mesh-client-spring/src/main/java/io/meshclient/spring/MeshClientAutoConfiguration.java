@@ -2,40 +2,77 @@ package io.meshclient.spring;
 
 import io.meshclient.MeshClient;
 import io.meshclient.MeshClientBuilder;
+import io.meshclient.context.PropagationPolicy;
+import io.meshclient.identity.IdentitySource;
 import io.opentelemetry.api.OpenTelemetry;
+import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 
 /** The application's {@link MeshClient}, by {@code mesh.client.*}. */
 @AutoConfiguration(
+    after = MeshIdentityAutoConfiguration.class,
     afterName = {
       "org.springframework.boot.actuate.autoconfigure.opentelemetry.OpenTelemetryAutoConfiguration",
       "org.springframework.boot.opentelemetry.autoconfigure.OpenTelemetrySdkAutoConfiguration"
     })
 @ConditionalOnProperty(name = "mesh.client.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(MeshClientProperties.class)
+@ImportRuntimeHints(MeshClientRuntimeHints.class)
 public final class MeshClientAutoConfiguration {
 
   MeshClientAutoConfiguration() {}
 
   @Bean
   @ConditionalOnMissingBean
+  PropagationPolicy meshPropagationPolicy(MeshClientProperties properties) {
+    MeshClientProperties.Headers headers = properties.headers();
+    return InvalidPropertyException.of(
+        "mesh.client.headers",
+        () ->
+            PropagationPolicy.builder()
+                .environment(Map.copyOf(System.getenv()))
+                .allow(headers.allow().toArray(String[]::new))
+                .deny(headers.deny().toArray(String[]::new))
+                .build());
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  MeshClientConnectionDetails meshClientConnectionDetails(MeshClientProperties properties) {
+    return properties::endpoints;
+  }
+
+  @Bean
+  RecentDecisions meshRecentDecisions() {
+    return new RecentDecisions();
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
   MeshClient meshClient(
       MeshClientProperties properties,
+      MeshClientConnectionDetails details,
+      PropagationPolicy propagation,
+      RecentDecisions decisions,
       Environment environment,
       ResourceLoader resources,
+      ObjectProvider<IdentitySource> identity,
       ObjectProvider<OpenTelemetry> openTelemetry,
       ObjectProvider<MeshClientBuilderCustomizer> customizers) {
-    MeshClientBuilder builder = MeshClient.builder();
-    new MeshClientSettings(properties, environment, resources).applyTo(builder);
+    MeshClientBuilder builder = MeshClient.builder().propagation(propagation);
+    new MeshClientSettings(properties, environment, resources, details).applyTo(builder);
+    MutualTlsSettings.apply(properties.identity(), identity.getIfUnique(), builder);
     openTelemetry.ifUnique(builder::openTelemetry);
+    builder.onDecision(decisions);
     customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
-    return builder.build();
+    return StartChecks.checked(builder.build(), properties);
   }
 }

@@ -1,5 +1,7 @@
 package io.meshclient.spring;
 
+import io.meshclient.mesh.MeshMode;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +18,21 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param labels the calling workload's labels; by default those of the pod
  * @param locality where the caller runs, as region/zone/subzone; by default where its Pod does
  * @param domain the cluster's DNS domain; cluster.local by default
+ * @param mode which mesh is around; by default the client finds out
+ * @param awaitMesh how long the start waits for the mesh's proxy to take requests
+ * @param drain how long the end waits for calls under way
+ * @param quitMeshOnClose whether the end tells the sidecar to end, for jobs
+ * @param retriesAboveMesh whether the rules' retries are made above those of a mesh, too
+ * @param sendDeadline whether requests tell how long their answer is waited for
  * @param config where the rules are
  * @param endpoints where services run, as host:port, by service or service/version: in place of all
  *     other endpoints of the service
  * @param headers which headers travel
+ * @param breakers circuit breakers, by destination
+ * @param bulkheads how many calls may be under way, by destination
+ * @param rateLimits how often destinations are called
+ * @param retryBudget what bounds retries; the rules' own are unbounded by default
+ * @param identity who the workload is
  */
 @ConfigurationProperties("mesh.client")
 public record MeshClientProperties(
@@ -29,9 +42,20 @@ public record MeshClientProperties(
     @DefaultValue Map<String, String> labels,
     @Nullable String locality,
     @Nullable String domain,
+    @Nullable MeshMode mode,
+    @DefaultValue("0s") Duration awaitMesh,
+    @DefaultValue("0s") Duration drain,
+    @DefaultValue("false") boolean quitMeshOnClose,
+    @DefaultValue("false") boolean retriesAboveMesh,
+    @DefaultValue("false") boolean sendDeadline,
     @DefaultValue Config config,
     @DefaultValue Map<String, List<String>> endpoints,
-    @DefaultValue Headers headers) {
+    @DefaultValue Headers headers,
+    @DefaultValue List<BreakerProperties> breakers,
+    @DefaultValue List<Bulkhead> bulkheads,
+    @DefaultValue List<Limit> rateLimits,
+    @Nullable RetryBudgetProperties retryBudget,
+    @DefaultValue IdentityProperties identity) {
 
   /**
    * Where the rules are.
@@ -40,8 +64,12 @@ public record MeshClientProperties(
    *     watched); by default the directories mesh/ beside the application and on its class path,
    *     where there are such
    * @param meshConfig MeshConfig: a ConfigMap with a key "mesh", or the lines that such a key holds
+   * @param failOnError whether an error in the rules ends the start, with file and line
    */
-  public record Config(@DefaultValue List<String> locations, @Nullable String meshConfig) {}
+  public record Config(
+      @DefaultValue List<String> locations,
+      @Nullable String meshConfig,
+      @DefaultValue("false") boolean failOnError) {}
 
   /**
    * Which headers travel from a request that came in to the calls that it causes.
@@ -50,4 +78,44 @@ public record MeshClientProperties(
    * @param deny names, or beginnings that end with *, that never do
    */
   public record Headers(@DefaultValue List<String> allow, @DefaultValue List<String> deny) {}
+
+  /**
+   * How many calls of a destination may be under way.
+   *
+   * @param destination a host, short or full, with * for any characters
+   * @param maxConcurrent how many at once
+   * @param maxWaiting how many more may wait for their turn
+   * @param maxWait how long they may
+   */
+  public record Bulkhead(
+      @DefaultValue("*") String destination,
+      int maxConcurrent,
+      @DefaultValue("0") int maxWaiting,
+      @DefaultValue("0s") Duration maxWait) {}
+
+  /**
+   * How often a destination may be called.
+   *
+   * @param destination a host, short or full, with * for any characters
+   * @param tokens how many calls in an interval
+   * @param interval the interval
+   * @param maxWait how long a call may wait for its turn
+   */
+  public record Limit(
+      @DefaultValue("*") String destination,
+      long tokens,
+      @DefaultValue("1s") Duration interval,
+      @DefaultValue("0s") Duration maxWait) {}
+
+  /**
+   * What bounds retries, for each destination.
+   *
+   * @param ratio retries for each request
+   * @param perSecond retries a second besides
+   * @param burst how many are saved up at most
+   */
+  public record RetryBudgetProperties(
+      @DefaultValue("0.2") double ratio,
+      @DefaultValue("10") double perSecond,
+      @DefaultValue("100") double burst) {}
 }

@@ -1,10 +1,11 @@
 package io.meshclient.spring;
 
 import io.meshclient.MeshClientBuilder;
-import io.meshclient.context.PropagationPolicy;
 import io.meshclient.istio.ConfigSource;
+import io.meshclient.resilience.BulkheadSettings;
+import io.meshclient.resilience.RateLimit;
+import io.meshclient.resilience.RetryBudget;
 import java.util.List;
-import java.util.Map;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 
@@ -16,19 +17,25 @@ final class MeshClientSettings {
   private final MeshClientProperties properties;
   private final Environment environment;
   private final ConfigLocations locations;
+  private final MeshClientConnectionDetails details;
 
   MeshClientSettings(
-      MeshClientProperties properties, Environment environment, ResourceLoader resources) {
+      MeshClientProperties properties,
+      Environment environment,
+      ResourceLoader resources,
+      MeshClientConnectionDetails details) {
     this.properties = properties;
     this.environment = environment;
     this.locations = new ConfigLocations(resources);
+    this.details = details;
   }
 
   void applyTo(MeshClientBuilder builder) {
     caller(builder);
+    mesh(builder);
     rules(builder);
-    properties.endpoints().forEach((service, addresses) -> endpoints(builder, service, addresses));
-    headers(builder);
+    details.endpoints().forEach((service, addresses) -> endpoints(builder, service, addresses));
+    resilience(builder);
   }
 
   private void caller(MeshClientBuilder builder) {
@@ -42,13 +49,27 @@ final class MeshClientSettings {
     if (properties.namespace() != null) {
       builder.namespace(properties.namespace());
     }
-    if (properties.locality() != null) {
-      builder.locality(properties.locality());
+    String locality = properties.locality();
+    if (locality != null) {
+      InvalidPropertyException.of("mesh.client.locality", () -> builder.locality(locality));
     }
     if (properties.domain() != null) {
       builder.domain(properties.domain());
     }
     builder.labels(properties.labels());
+  }
+
+  private void mesh(MeshClientBuilder builder) {
+    if (properties.mode() != null) {
+      builder.meshMode(properties.mode());
+    }
+    InvalidPropertyException.of(
+        "mesh.client.await-mesh", () -> builder.awaitMesh(properties.awaitMesh()));
+    InvalidPropertyException.of("mesh.client.drain", () -> builder.drain(properties.drain()));
+    builder
+        .quitMeshOnClose(properties.quitMeshOnClose())
+        .retriesAboveMesh(properties.retriesAboveMesh())
+        .sendDeadline(properties.sendDeadline());
   }
 
   private void rules(MeshClientBuilder builder) {
@@ -67,24 +88,49 @@ final class MeshClientSettings {
   private static void endpoints(MeshClientBuilder builder, String service, List<String> addresses) {
     int slash = service.indexOf('/');
     for (String address : addresses) {
-      if (slash < 0) {
-        builder.endpoint(service, address);
-      } else {
-        builder.endpoint(service.substring(0, slash), service.substring(slash + 1), address);
-      }
+      InvalidPropertyException.of(
+          "mesh.client.endpoints[" + service + "]",
+          () ->
+              slash < 0
+                  ? builder.endpoint(service, address)
+                  : builder.endpoint(
+                      service.substring(0, slash), service.substring(slash + 1), address));
     }
   }
 
-  private void headers(MeshClientBuilder builder) {
-    MeshClientProperties.Headers headers = properties.headers();
-    if (headers.allow().isEmpty() && headers.deny().isEmpty()) {
-      return;
+  private void resilience(MeshClientBuilder builder) {
+    for (int i = 0; i < properties.breakers().size(); i++) {
+      BreakerProperties one = properties.breakers().get(i);
+      InvalidPropertyException.of(
+          "mesh.client.breakers[" + i + "]",
+          () -> builder.circuitBreaker(one.destination(), one.settings()));
     }
-    builder.propagation(
-        PropagationPolicy.builder()
-            .environment(Map.copyOf(System.getenv()))
-            .allow(headers.allow().toArray(String[]::new))
-            .deny(headers.deny().toArray(String[]::new))
-            .build());
+    for (int i = 0; i < properties.bulkheads().size(); i++) {
+      MeshClientProperties.Bulkhead one = properties.bulkheads().get(i);
+      InvalidPropertyException.of(
+          "mesh.client.bulkheads[" + i + "]",
+          () ->
+              builder.bulkhead(
+                  one.destination(),
+                  BulkheadSettings.of(one.maxConcurrent())
+                      .waiting(one.maxWaiting(), one.maxWait())));
+    }
+    for (int i = 0; i < properties.rateLimits().size(); i++) {
+      MeshClientProperties.Limit one = properties.rateLimits().get(i);
+      InvalidPropertyException.of(
+          "mesh.client.rate-limits[" + i + "]",
+          () ->
+              builder.rateLimit(
+                  one.destination(),
+                  RateLimit.of(one.tokens(), one.interval()).waitingUpTo(one.maxWait())));
+    }
+    MeshClientProperties.RetryBudgetProperties budget = properties.retryBudget();
+    if (budget != null) {
+      InvalidPropertyException.of(
+          "mesh.client.retry-budget",
+          () ->
+              builder.retryBudget(
+                  new RetryBudget.Settings(budget.ratio(), budget.perSecond(), budget.burst())));
+    }
   }
 }

@@ -2,6 +2,9 @@ package io.meshclient.spring.client;
 
 import io.meshclient.MeshClient;
 import io.meshclient.spring.MeshClientAutoConfiguration;
+import io.meshclient.spring.context.ReactorContexts;
+import okhttp3.Dispatcher;
+import okhttp3.OkHttpClient;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -32,7 +35,15 @@ public final class MeshWebClientAutoConfiguration {
   @Bean
   @ConditionalOnMissingBean
   MeshClientHttpConnector meshClientHttpConnector(MeshClient mesh) {
-    return new MeshClientHttpConnector(mesh.okHttpClient());
+    return new MeshClientHttpConnector(withoutQueue(mesh.okHttpClient()), ReactorContexts::of);
+  }
+
+  /** OkHttp would let five calls to a host run at once, and keep the others waiting. */
+  private static OkHttpClient withoutQueue(OkHttpClient http) {
+    Dispatcher dispatcher = new Dispatcher(http.dispatcher().executorService());
+    dispatcher.setMaxRequests(Integer.MAX_VALUE);
+    dispatcher.setMaxRequestsPerHost(Integer.MAX_VALUE);
+    return http.newBuilder().dispatcher(dispatcher).build();
   }
 
   @Configuration(proxyBeanMethods = false)

@@ -1,0 +1,16 @@
+package io.meshclient.spring;
+
+import io.meshclient.istio.Resource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
+
+/** What native images have to keep: the rules on the class path, and the records they become. */
+final class MeshClientRuntimeHints implements RuntimeHintsRegistrar {
+
+  @Override
+  public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+    hints.resources().registerPattern("mesh/*");
+    RecordHints.register(hints, Resource.class);
+  }
+}
