@@ -16,6 +16,7 @@ import io.meshclient.policy.Cluster;
 import io.meshclient.policy.Explainer;
 import io.meshclient.policy.Explanation;
 import io.meshclient.policy.MeshPolicy;
+import io.meshclient.policy.StaticEndpoint;
 import io.meshclient.policy.Workload;
 import io.meshclient.resilience.Bulkhead;
 import io.meshclient.resilience.RateLimiter;
@@ -25,10 +26,13 @@ import io.meshclient.telemetry.TelemetryPolicy;
 import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import okhttp3.Call;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -216,6 +220,28 @@ public final class MeshClient implements AutoCloseable {
    */
   public RequestTelemetry telemetry() {
     return telemetry;
+  }
+
+  /**
+   * Where services run, as a registry of the application's tells: in place of what this method was
+   * told before, and in effect from the next request on. What the builder was told of a service
+   * comes first.
+   */
+  public void discovered(Collection<StaticEndpoint> endpoints) {
+    requireNonNull(endpoints, "endpoints");
+    List<StaticEndpoint> told = settings.endpoints();
+    Set<String> known = told.stream().map(StaticEndpoint::service).collect(Collectors.toSet());
+    List<StaticEndpoint> all = new ArrayList<>(told);
+    endpoints.stream().filter(one -> !known.contains(one.service())).forEach(all::add);
+    swapping.lock();
+    try {
+      loader.endpoints(all);
+      if (!closed) {
+        apply(watcher == null ? Configuration.EMPTY : watcher.current());
+      }
+    } finally {
+      swapping.unlock();
+    }
   }
 
   /** How the endpoints of a cluster of the policy in force are doing, in their order. */

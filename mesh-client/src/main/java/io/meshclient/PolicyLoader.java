@@ -41,7 +41,7 @@ final class PolicyLoader {
   }
 
   private final Workload workload;
-  private final List<StaticEndpoint> endpoints;
+  private List<StaticEndpoint> endpoints;
   private final boolean hasIdentity;
   private final AccessSettings accessSettings;
   private Configuration lastGood = Configuration.EMPTY;
@@ -58,6 +58,11 @@ final class PolicyLoader {
     this.endpoints = endpoints;
     this.hasIdentity = hasIdentity;
     this.accessSettings = accessSettings;
+  }
+
+  /** Takes these for those of before, from the next policy on. */
+  void endpoints(List<StaticEndpoint> newer) {
+    endpoints = List.copyOf(newer);
   }
 
   Loaded load(Configuration newer) {
