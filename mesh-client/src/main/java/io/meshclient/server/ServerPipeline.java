@@ -117,8 +117,11 @@ public final class ServerPipeline {
     }
   }
 
-  /** Whether it decides about more than how often requests come. */
-  boolean enforcesAccess() {
+  /**
+   * Whether it decides about more than how often requests come. Then a server must not choose the
+   * handler by another path than was decided about.
+   */
+  public boolean enforcesAccess() {
     return access != null;
   }
 

@@ -39,7 +39,7 @@ public final class MeshWebClientAutoConfiguration {
   }
 
   /** OkHttp would let five calls to a host run at once, and keep the others waiting. */
-  private static OkHttpClient withoutQueue(OkHttpClient http) {
+  static OkHttpClient withoutQueue(OkHttpClient http) {
     Dispatcher dispatcher = new Dispatcher(http.dispatcher().executorService());
     dispatcher.setMaxRequests(Integer.MAX_VALUE);
     dispatcher.setMaxRequestsPerHost(Integer.MAX_VALUE);

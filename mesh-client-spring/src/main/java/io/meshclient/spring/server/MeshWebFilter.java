@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
+import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
@@ -58,14 +59,44 @@ public final class MeshWebFilter implements WebFilter, Ordered {
           try {
             Admitted admitted = new Admitted();
             pipeline.handle(request, admitted);
-            Mono<Void> rest =
-                request.isAnswered() ? request.answered() : admitted.proceed(exchange, chain);
-            return rest.doFinally(signal -> request.done());
+            return goOn(request, admitted, exchange, chain).doFinally(signal -> request.done());
           } catch (IOException e) {
             Mono<Void> refused = request.isCut() ? request.answered() : Mono.error(e);
             return refused.doFinally(signal -> request.done());
           }
         });
+  }
+
+  private Mono<Void> goOn(
+      ReactiveExchange request,
+      Admitted admitted,
+      ServerWebExchange exchange,
+      WebFilterChain chain) {
+    if (request.isAnswered()) {
+      return request.answered();
+    }
+    ServerWebExchange decided = admitted.decided(exchange);
+    if (pipeline.enforcesAccess() && !isReadAsDecided(decided.getRequest().getPath())) {
+      request.answer(400, "");
+      return request.answered();
+    }
+    Context travels = admitted.context();
+    decided.getAttributes().put(CONTEXT, travels);
+    return chain.filter(decided).contextWrite(view -> ReactorContexts.with(view, travels));
+  }
+
+  /** Spring leaves parameters behind semicolons out, and undoes escapes: of slashes, too. */
+  private static boolean isReadAsDecided(PathContainer path) {
+    for (PathContainer.Element element : path.elements()) {
+      if (element instanceof PathContainer.PathSegment segment
+          && (!segment.parameters().isEmpty()
+              || segment.valueToMatch().indexOf('/') >= 0
+              || segment.valueToMatch().indexOf('\\') >= 0
+              || segment.value().indexOf(';') >= 0)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** How a request goes on, which it does after the pipeline has returned. */
@@ -79,22 +110,19 @@ public final class MeshWebFilter implements WebFilter, Ordered {
       this.context = Context.current();
     }
 
-    Mono<Void> proceed(ServerWebExchange exchange, WebFilterChain chain) {
-      Context travels = requireNonNull(context, "context");
-      ServerWebExchange decided = decided(exchange, requireNonNull(changes, "changes"), travels);
-      decided.getAttributes().put(CONTEXT, travels);
-      return chain.filter(decided).contextWrite(view -> ReactorContexts.with(view, travels));
+    Context context() {
+      return requireNonNull(context, "context");
     }
 
-    private static ServerWebExchange decided(
-        ServerWebExchange exchange, RequestChanges changes, Context context) {
+    ServerWebExchange decided(ServerWebExchange exchange) {
+      RequestChanges how = requireNonNull(changes, "changes");
       ServerWebExchange.Builder builder = exchange.mutate();
-      MeshCaller caller = MeshCaller.from(context);
+      MeshCaller caller = MeshCaller.from(context());
       if (caller.isKnown()) {
         builder.principal(Mono.just(caller));
       }
-      if (!changes.isNone()) {
-        builder.request(changed(exchange.getRequest(), changes));
+      if (!how.isNone()) {
+        builder.request(changed(exchange.getRequest(), how));
       }
       return builder.build();
     }
