@@ -1,0 +1,157 @@
+package io.meshclient.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshclient.MeshClient;
+import io.meshclient.mesh.MeshMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+
+/** What properties do, and what is said of those that are wrong. */
+class PropertiesTest {
+  private final ApplicationContextRunner runner =
+      new ApplicationContextRunner()
+          .withConfiguration(
+              AutoConfigurations.of(
+                  MeshClientAutoConfiguration.class, MeshIdentityAutoConfiguration.class))
+          .withPropertyValues("mesh.client.mode=none");
+
+  @Test
+  void application_name_is_the_service_and_its_label() {
+    runner
+        .withPropertyValues("spring.application.name=web", "mesh.client.namespace=shop")
+        .run(
+            context -> {
+              var workload = context.getBean(MeshClient.class).policy().workload();
+              assertThat(workload.namespace()).isEqualTo("shop");
+              assertThat(workload.labels()).containsEntry("app", "web");
+            });
+  }
+
+  @Test
+  void mode_is_taken_in_lower_case() {
+    runner
+        .withPropertyValues("mesh.client.mode=istio")
+        .run(
+            context ->
+                assertThat(context.getBean(MeshClient.class).meshMode()).isEqualTo(MeshMode.ISTIO));
+  }
+
+  @Test
+  void connection_details_take_the_place_of_endpoints() {
+    MeshClientConnectionDetails details =
+        () -> java.util.Map.of("orders/v1", java.util.List.of("127.0.0.1:8081"));
+    runner
+        .withBean(MeshClientConnectionDetails.class, () -> details)
+        .withPropertyValues("mesh.client.endpoints.[orders/v1]=nonsense")
+        .run(
+            context ->
+                assertThat(context.getBean(MeshClient.class).policy().clusters())
+                    .anyMatch(cluster -> cluster.service().startsWith("orders.")));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "mesh.client.breakers[0].window-calls=0 | mesh.client.breakers[0] | size: 0",
+        "mesh.client.endpoints.[orders/v1]=nowhere"
+            + " | mesh.client.endpoints[orders/v1] | expected: host:port",
+        "mesh.client.config.locations=file:/no/such/place"
+            + " | mesh.client.config.locations | /no/such/place",
+        "mesh.client.config.locations=classpath:no/such/place"
+            + " | mesh.client.config.locations | expected: YAML on the class path",
+        "mesh.client.rate-limits[0].tokens=0 | mesh.client.rate-limits[0] | tokens: 0",
+        "mesh.client.bulkheads[0].max-concurrent=0 | mesh.client.bulkheads[0] | maxConcurrent: 0",
+        "mesh.client.retry-budget.ratio=-1 | mesh.client.retry-budget | ratio",
+        "mesh.client.identity.mutual-tls=* | mesh.client.identity.mutual-tls | pem-directory",
+        "mesh.client.locality=a/b/c/d | mesh.client.locality | a/b/c/d"
+      })
+  void wrong_property_is_named_with_its_value(String property, String name, String says) {
+    runner
+        .withPropertyValues(property)
+        .run(
+            context -> {
+              FailureAnalysis analysis = analyze(context.getStartupFailure());
+              assertThat(analysis.getDescription()).contains(name, says);
+              assertThat(analysis.getAction()).contains(name);
+            });
+  }
+
+  @Test
+  void bad_yaml_ends_a_strict_start_with_file_and_line(@TempDir Path directory) throws Exception {
+    Files.writeString(
+        directory.resolve("bad.yaml"),
+        """
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata:
+          name: orders
+        spec:
+          hosts: [orders]
+          http:
+            - timeout: soon
+        """);
+    String location = "mesh.client.config.locations=file:" + directory;
+    runner
+        .withPropertyValues(location, "mesh.client.config.fail-on-error=true")
+        .run(
+            context ->
+                assertThat(analyze(context.getStartupFailure()).getDescription())
+                    .contains("bad.yaml:8", "http[0].timeout", "soon"));
+    runner.withPropertyValues(location).run(context -> assertThat(context).hasNotFailed());
+  }
+
+  @Test
+  void unknown_subset_ends_a_strict_start() {
+    String[] breaker = {
+      "mesh.client.breakers[0].destination=orders/v9", "mesh.client.breakers[0].probes=1"
+    };
+    runner
+        .withPropertyValues(breaker)
+        .withPropertyValues("mesh.client.config.fail-on-error=true")
+        .run(
+            context ->
+                assertThat(analyze(context.getStartupFailure()).getDescription())
+                    .contains("mesh.client.breakers[0].destination", "orders/v9", "subset"));
+    runner.withPropertyValues(breaker).run(context -> assertThat(context).hasNotFailed());
+  }
+
+  @Test
+  void missing_identity_is_named(@TempDir Path empty) {
+    runner
+        .withPropertyValues(
+            "mesh.client.identity.pem-directory=" + empty, "mesh.client.identity.await=1ms")
+        .run(
+            context ->
+                assertThat(analyze(context.getStartupFailure()).getDescription())
+                    .contains("mesh.client.identity.pem-directory=" + empty, "1 ms"));
+  }
+
+  /** As Boot does it. */
+  private static FailureAnalysis analyze(Throwable failure) {
+    for (FailureAnalyzer analyzer :
+        SpringFactoriesLoader.forDefaultResourceLocation()
+            .load(
+                FailureAnalyzer.class,
+                SpringFactoriesLoader.FailureHandler.logging(
+                    org.apache.commons.logging.LogFactory.getLog(PropertiesTest.class)))) {
+      if (analyzer.getClass().getName().startsWith("io.meshclient")) {
+        FailureAnalysis analysis = analyzer.analyze(failure);
+        if (analysis != null) {
+          return analysis;
+        }
+      }
+    }
+    throw new AssertionError("no analysis", failure);
+  }
+}
