@@ -4,14 +4,17 @@ import io.meshclient.MeshClient;
 import io.meshclient.MeshClientBuilder;
 import io.meshclient.context.PropagationPolicy;
 import io.meshclient.identity.IdentitySource;
+import io.meshclient.telemetry.MeshTelemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
@@ -29,6 +32,11 @@ import org.springframework.core.io.ResourceLoader;
 public final class MeshClientAutoConfiguration {
 
   MeshClientAutoConfiguration() {}
+
+  @Bean
+  static VariableBinding meshVariableBinding(Environment environment) {
+    return new VariableBinding(environment);
+  }
 
   @Bean
   @ConditionalOnMissingBean
@@ -74,5 +82,16 @@ public final class MeshClientAutoConfiguration {
     builder.onDecision(decisions);
     customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
     return StartChecks.checked(builder.build(), properties);
+  }
+
+  /** An SDK that the application set up by the library, where it has none of its own. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(name = "io.opentelemetry.sdk.OpenTelemetrySdk")
+  static class OwnTelemetry {
+
+    @Bean
+    MeshClientBuilderCustomizer meshTelemetryCustomizer(ObjectProvider<MeshTelemetry> telemetry) {
+      return builder -> telemetry.ifUnique(builder::telemetry);
+    }
   }
 }

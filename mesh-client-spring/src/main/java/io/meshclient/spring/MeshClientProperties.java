@@ -1,6 +1,5 @@
 package io.meshclient.spring;
 
-import io.meshclient.mesh.MeshMode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param labels the calling workload's labels; by default those of the pod
  * @param locality where the caller runs, as region/zone/subzone; by default where its Pod does
  * @param domain the cluster's DNS domain; cluster.local by default
- * @param mode which mesh is around; by default the client finds out
+ * @param mode which mesh is around: none, istio, ambient, waypoint, linkerd, consul; auto to find
+ *     out
  * @param awaitMesh how long the start waits for the mesh's proxy to take requests
  * @param drain how long the end waits for calls under way
  * @param quitMeshOnClose whether the end tells the sidecar to end, for jobs
@@ -42,7 +42,7 @@ public record MeshClientProperties(
     @DefaultValue Map<String, String> labels,
     @Nullable String locality,
     @Nullable String domain,
-    @Nullable MeshMode mode,
+    @DefaultValue("auto") String mode,
     @DefaultValue("0s") Duration awaitMesh,
     @DefaultValue("0s") Duration drain,
     @DefaultValue("false") boolean quitMeshOnClose,

@@ -1,7 +1,7 @@
 package io.meshclient.spring;
 
 import io.meshclient.MeshClientBuilder;
-import io.meshclient.istio.ConfigSource;
+import io.meshclient.mesh.MeshMode;
 import io.meshclient.resilience.BulkheadSettings;
 import io.meshclient.resilience.RateLimit;
 import io.meshclient.resilience.RetryBudget;
@@ -13,6 +13,9 @@ import org.springframework.core.io.ResourceLoader;
 final class MeshClientSettings {
   private static final String LOCATIONS = "mesh.client.config.locations";
   private static final String MESH_CONFIG = "mesh.client.config.mesh-config";
+
+  /** What it names the builder finds by itself. */
+  private static final String CONFIG_VARIABLE = "MESH_CLIENT_CONFIG";
 
   private final MeshClientProperties properties;
   private final Environment environment;
@@ -60,8 +63,9 @@ final class MeshClientSettings {
   }
 
   private void mesh(MeshClientBuilder builder) {
-    if (properties.mode() != null) {
-      builder.meshMode(properties.mode());
+    if (!properties.mode().equals("auto")) {
+      InvalidPropertyException.of(
+          "mesh.client.mode", () -> builder.meshMode(MeshMode.of(properties.mode())));
     }
     InvalidPropertyException.of(
         "mesh.client.await-mesh", () -> builder.awaitMesh(properties.awaitMesh()));
@@ -74,11 +78,11 @@ final class MeshClientSettings {
 
   private void rules(MeshClientBuilder builder) {
     List<String> given = properties.config().locations();
-    List<ConfigSource> sources =
-        given.isEmpty()
-            ? locations.byDefault()
-            : given.stream().flatMap(one -> locations.of(LOCATIONS, one).stream()).toList();
-    builder.config(sources.toArray(ConfigSource[]::new));
+    if (!given.isEmpty()) {
+      given.forEach(one -> locations.of(LOCATIONS, one).forEach(builder::config));
+    } else if (!environment.containsProperty(CONFIG_VARIABLE)) {
+      locations.byDefault().forEach(builder::config);
+    }
     String meshConfig = properties.config().meshConfig();
     if (meshConfig != null) {
       locations.of(MESH_CONFIG, meshConfig).forEach(builder::meshConfig);

@@ -6,6 +6,8 @@ import io.meshclient.MeshClient;
 import io.meshclient.mesh.MeshMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +16,9 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 
 /** What properties do, and what is said of those that are wrong. */
@@ -47,9 +52,31 @@ class PropertiesTest {
   }
 
   @Test
+  void variables_of_the_library_are_its_own() {
+    runner
+        .withInitializer(PropertiesTest::takeForVariables)
+        .run(context -> assertThat(context).hasNotFailed().hasSingleBean(MeshClient.class));
+  }
+
+  /** Under the name that Boot maps by rules of its own. */
+  private static void takeForVariables(ConfigurableApplicationContext context) {
+    context
+        .getEnvironment()
+        .getPropertySources()
+        .replace(
+            StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+            new SystemEnvironmentPropertySource(
+                StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                Map.of(
+                    "MESH_CLIENT_ENDPOINTS", "orders/v1=127.0.0.1:8081",
+                    "MESH_CLIENT_LABELS", "app=web,version=v1",
+                    "MESH_CLIENT_HEADERS", "x-tenant",
+                    "MESH_CLIENT_CONFIG", "/etc/mesh")));
+  }
+
+  @Test
   void connection_details_take_the_place_of_endpoints() {
-    MeshClientConnectionDetails details =
-        () -> java.util.Map.of("orders/v1", java.util.List.of("127.0.0.1:8081"));
+    MeshClientConnectionDetails details = () -> Map.of("orders/v1", List.of("127.0.0.1:8081"));
     runner
         .withBean(MeshClientConnectionDetails.class, () -> details)
         .withPropertyValues("mesh.client.endpoints.[orders/v1]=nonsense")
@@ -74,6 +101,7 @@ class PropertiesTest {
         "mesh.client.bulkheads[0].max-concurrent=0 | mesh.client.bulkheads[0] | maxConcurrent: 0",
         "mesh.client.retry-budget.ratio=-1 | mesh.client.retry-budget | ratio",
         "mesh.client.identity.mutual-tls=* | mesh.client.identity.mutual-tls | pem-directory",
+        "mesh.client.mode=isto | mesh.client.mode | expected: none, istio",
         "mesh.client.locality=a/b/c/d | mesh.client.locality | a/b/c/d"
       })
   void wrong_property_is_named_with_its_value(String property, String name, String says) {

@@ -35,7 +35,8 @@ public final class MeshServerAutoConfiguration {
       ObjectProvider<IdentitySource> identity,
       ObjectProvider<OpenTelemetry> openTelemetry,
       ObjectProvider<MeshServerCustomizer> customizers) {
-    ServerPipeline.Builder builder = ServerPipeline.builder().policy(propagation);
+    ServerPipeline.Builder builder =
+        ServerPipeline.builder().policy(propagation).telemetry(mesh.telemetry());
     if (properties.enforce()) {
       builder.inboundRules(mesh);
     }
