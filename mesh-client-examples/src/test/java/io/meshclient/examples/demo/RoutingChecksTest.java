@@ -92,7 +92,7 @@ class RoutingChecksTest {
     assertThat(printed(false))
         .isEqualTo(
             "  10 canary, of any user or none      all on v2, by http[0]               "
-                + "v2: 10                                        ok\n"
+                + "v2: 10                                        library ok\n"
                 + "      orders.yaml:1 http[0] some header\n");
     assertThat(printed(true)).contains("\r").contains("1 sent").endsWith("some header\n");
   }
