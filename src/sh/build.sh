@@ -46,8 +46,9 @@ check_build_tools() {
 # is newer.
 is_current() {
   [[ -f $1 ]] || return 1
-  local module sources=("$root/pom.xml")
-  for module in mesh-client mesh-client-cli "$2"; do
+  local module modules=(mesh-client mesh-client-cli "$2") sources=("$root/pom.xml")
+  if [[ $2 == *-spring ]]; then modules+=(mesh-client-spring); fi
+  for module in "${modules[@]}"; do
     sources+=("$root/$module/pom.xml" "$root/$module/src/main")
   done
   [[ -z $(find "${sources[@]}" -newer "$1" -print) ]]

@@ -10,7 +10,7 @@ public final class Main {
       """
       usage: java -jar examples.jar web|order-service|payment-service
              java -jar examples.jar trace-relay
-             java -jar examples.jar demo [--istio] [--keep] [--requests N] [--config DIR]
+             java -jar examples.jar demo [--istio] [--spring JAR] [--keep] [--requests N] [--config DIR]
 
       The services are configured by environment variables:
         SERVICE_PORT     8080 by default, 0 for a free one

@@ -1,5 +1,6 @@
 package io.meshclient.examples.demo;
 
+import io.meshclient.examples.pods.Jvm;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The demo's services, wired to each other; {@link #close} ends them all. */
 final class Fleet implements AutoCloseable {
@@ -50,9 +52,11 @@ final class Fleet implements AutoCloseable {
   private final Map<String, String> mesh = new LinkedHashMap<>();
   private final Map<String, ServiceProcess> pods = new LinkedHashMap<>();
   private final World world;
+  private final @Nullable Path springWeb;
   private volatile boolean closed;
 
-  private Fleet(Path config, Function<Path, World> makeWorld) {
+  private Fleet(Path config, @Nullable Path springWeb, Function<Path, World> makeWorld) {
+    this.springWeb = springWeb;
     mesh.put("MESH_CLIENT_CONFIG", config.toAbsolutePath().toString());
     mesh.put("POD_NAMESPACE", "production");
     mesh.put("MESH_CLIENT_HEADERS", "x-user-role");
@@ -69,7 +73,9 @@ final class Fleet implements AutoCloseable {
   static Fleet of(Options options) {
     Path config = options.config();
     return new Fleet(
-        config, options.istio() ? directory -> new PodWorld(config) : LoopbackWorld::new);
+        config,
+        options.springWeb(),
+        options.istio() ? directory -> new PodWorld(config) : LoopbackWorld::new);
   }
 
   /** Starts them all, and waits until web is well. */
@@ -176,9 +182,16 @@ final class Fleet implements AutoCloseable {
       throw new DemoException("stopped");
     }
     Place place = world.place(instance.pod(), instance.isFront());
-    ServiceProcess started = ServiceProcess.start(instance, place, directory, mesh);
+    ServiceProcess started =
+        ServiceProcess.start(instance, place, directory, mesh, command(instance));
     pods.put(instance.pod(), started);
     return started;
+  }
+
+  private List<String> command(Instance instance) {
+    return springWeb != null && instance.service().equals("web")
+        ? Jvm.command(springWeb)
+        : Jvm.command(Child.class, instance.service());
   }
 
   /** Tells the services that start after this where a service runs. */

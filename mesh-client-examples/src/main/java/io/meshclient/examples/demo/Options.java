@@ -2,6 +2,7 @@ package io.meshclient.examples.demo;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the demo is told on its command line.
@@ -10,8 +11,15 @@ import java.nio.file.Path;
  * @param keep whether the services stay up afterwards
  * @param terminal whether somebody watches the table as it fills
  * @param istio behind sidecars
+ * @param springWeb the jar of web as a Spring Boot application; {@code null} for the plain one
  */
-record Options(Path config, int requests, boolean keep, boolean terminal, boolean istio) {
+record Options(
+    Path config,
+    int requests,
+    boolean keep,
+    boolean terminal,
+    boolean istio,
+    @Nullable Path springWeb) {
 
   /**
    * Reads the arguments.
@@ -24,25 +32,30 @@ record Options(Path config, int requests, boolean keep, boolean terminal, boolea
     boolean keep = false;
     boolean terminal = false;
     boolean istio = false;
+    @Nullable Path springWeb = null;
     for (int i = 0; i < args.length; i++) {
       switch (args[i]) {
         case "--config" -> config = Path.of(value(args, ++i));
         case "--requests" -> requests = requests(value(args, ++i));
         case "--keep" -> keep = true;
         case "--istio" -> istio = true;
+        case "--spring" -> springWeb = Path.of(value(args, ++i));
         case "--terminal" -> terminal = true;
         default ->
             throw new IllegalArgumentException(
                 "unknown argument: "
                     + args[i]
-                    + " (expected: --istio, --keep, --requests N or --config DIR)");
+                    + " (expected: --istio, --spring JAR, --keep, --requests N or --config DIR)");
       }
     }
     if (!Files.isDirectory(config)) {
       throw new IllegalArgumentException(
           "--config: " + config + " (expected: the directory of the Istio YAML)");
     }
-    return new Options(config, requests, keep, terminal, istio);
+    if (springWeb != null && !Files.isRegularFile(springWeb)) {
+      throw new IllegalArgumentException("--spring: " + springWeb + " (expected: web.jar)");
+    }
+    return new Options(config, requests, keep, terminal, istio, springWeb);
   }
 
   private static String value(String[] args, int index) {

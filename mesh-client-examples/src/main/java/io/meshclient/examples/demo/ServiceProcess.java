@@ -1,6 +1,5 @@
 package io.meshclient.examples.demo;
 
-import io.meshclient.examples.pods.Jvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,15 +37,20 @@ final class ServiceProcess implements AutoCloseable {
    *
    * @param directory for its log and the file that makes it fail
    * @param variables besides those of its place
+   * @param command runs the service
    */
   static ServiceProcess start(
-      Fleet.Instance instance, Place place, Path directory, Map<String, String> variables) {
+      Fleet.Instance instance,
+      Place place,
+      Path directory,
+      Map<String, String> variables,
+      List<String> command) {
     String pod = instance.pod();
     Path log = directory.resolve(pod + ".log");
     Path fault = directory.resolve(pod + ".fault");
     // It writes by itself: what it wrote before an answer is there when the answer is.
     ProcessBuilder builder =
-        new ProcessBuilder(place.command(Jvm.command(Child.class, instance.service())))
+        new ProcessBuilder(place.command(command))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
     Map<String, String> environment = builder.environment();
@@ -57,6 +61,7 @@ final class ServiceProcess implements AutoCloseable {
     environment.put("SERVICE_VERSION", instance.version());
     environment.put("SERVICE_FAULTS", fault.toString());
     environment.put("POD_NAME", pod);
+    environment.put("SERVICE_ENDS_WITH_PARENT", "true");
     try {
       return new ServiceProcess(pod, builder.start(), place, log, fault);
     } catch (IOException e) {

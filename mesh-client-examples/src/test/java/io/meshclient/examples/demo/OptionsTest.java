@@ -15,9 +15,9 @@ class OptionsTest {
     assertThat(
             Options.parse(
                 "--config", "istio", "--keep", "--requests", "500", "--terminal", "--istio"))
-        .isEqualTo(new Options(Path.of("istio"), 500, true, true, true));
+        .isEqualTo(new Options(Path.of("istio"), 500, true, true, true, null));
     assertThat(Options.parse("--config", "istio"))
-        .isEqualTo(new Options(Path.of("istio"), 2000, false, false, false));
+        .isEqualTo(new Options(Path.of("istio"), 2000, false, false, false, null));
   }
 
   @ParameterizedTest
