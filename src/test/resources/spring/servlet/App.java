@@ -97,6 +97,11 @@ class Calls {
     return caller.isKnown() + " " + peer + " " + Thread.currentThread();
   }
 
+  @GetMapping("/secured")
+  String secured(java.security.Principal principal) {
+    return principal.getClass().getSimpleName() + " " + principal.getName();
+  }
+
   @GetMapping({"/denied", "/limited"})
   String reached() {
     return "reached";

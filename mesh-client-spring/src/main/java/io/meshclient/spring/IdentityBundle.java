@@ -8,6 +8,9 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
@@ -26,18 +29,25 @@ record IdentityBundle(String name, IdentitySource identity) implements SslBundle
 
   @Override
   public void registerBundles(SslBundleRegistry registry) {
-    WorkloadIdentity now = identity.identity();
-    if (now == null) {
-      log.warn("No SSL bundle \"{}\": there is no identity yet", name);
+    AtomicBoolean registered = new AtomicBoolean();
+    identity.onChange(newer -> put(registry, newer, registered));
+    put(registry, identity.identity(), registered);
+    if (!registered.get()) {
+      log.warn("No SSL bundle \"{}\" yet: there is no identity", name);
+    }
+  }
+
+  /** It may come, from the source's thread, while the first is looked at. */
+  private void put(
+      SslBundleRegistry registry, @Nullable WorkloadIdentity newer, AtomicBoolean registered) {
+    if (newer == null) {
       return;
     }
-    registry.registerBundle(name, bundle(now));
-    identity.onChange(
-        newer -> {
-          if (newer != null) {
-            registry.updateBundle(name, bundle(newer));
-          }
-        });
+    if (registered.compareAndSet(false, true)) {
+      registry.registerBundle(name, bundle(newer));
+    } else {
+      registry.updateBundle(name, bundle(newer));
+    }
   }
 
   private static SslBundle bundle(WorkloadIdentity identity) {
@@ -66,7 +76,7 @@ record IdentityBundle(String name, IdentitySource identity) implements SslBundle
       var bundle = identity.bundles().bundle(domain);
       int i = 0;
       for (X509Certificate authority :
-          bundle == null ? java.util.List.<X509Certificate>of() : bundle.x509Authorities()) {
+          bundle == null ? List.<X509Certificate>of() : bundle.x509Authorities()) {
         store.setCertificateEntry(domain + "-" + i++, authority);
       }
     }

@@ -2,22 +2,21 @@ package io.meshclient.spring;
 
 import io.meshclient.Decision;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last decisions, and how often rules led where. Bounded: what comes first leaves first, and
  * beyond a thousand ways none is counted any more.
  *
- * <p>Safe from any thread; the lock is held for a few instructions.
+ * <p>Safe from any thread; takes no lock.
  */
 public final class RecentDecisions implements Consumer<Decision> {
   private static final int MOST = 100;
@@ -27,10 +26,10 @@ public final class RecentDecisions implements Consumer<Decision> {
   public record Made(Instant at, Decision decision) {}
 
   /** From a rule to a destination. */
-  public record Way(String rule, String cluster) {}
+  private record Way(String rule, String cluster) {}
 
-  private final Deque<Made> last = new ArrayDeque<>(MOST);
-  private final ReentrantLock lock = new ReentrantLock();
+  private final AtomicReferenceArray<@Nullable Made> last = new AtomicReferenceArray<>(MOST);
+  private final AtomicLong made = new AtomicLong();
   private final Map<Way, LongAdder> ways = new ConcurrentHashMap<>();
 
   RecentDecisions() {}
@@ -38,16 +37,7 @@ public final class RecentDecisions implements Consumer<Decision> {
   @Override
   public void accept(Decision decision) {
     count(decision);
-    Made made = new Made(Instant.now(), decision);
-    lock.lock();
-    try {
-      if (last.size() == MOST) {
-        last.removeFirst();
-      }
-      last.addLast(made);
-    } finally {
-      lock.unlock();
-    }
+    last.set((int) (made.getAndIncrement() % MOST), new Made(Instant.now(), decision));
   }
 
   private void count(Decision decision) {
@@ -66,14 +56,15 @@ public final class RecentDecisions implements Consumer<Decision> {
 
   /** The last ones, the latest first. */
   public List<Made> latest() {
-    lock.lock();
-    try {
-      List<Made> all = new ArrayList<>(last);
-      Collections.reverse(all);
-      return all;
-    } finally {
-      lock.unlock();
+    long end = made.get();
+    List<Made> all = new ArrayList<>(MOST);
+    for (long i = end - 1; i >= Math.max(0, end - MOST); i--) {
+      Made one = last.get((int) (i % MOST));
+      if (one != null) { // its number is taken before it is there
+        all.add(one);
+      }
     }
+    return all;
   }
 
   /** How often a rule has led to a cluster. */

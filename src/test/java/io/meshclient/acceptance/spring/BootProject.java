@@ -50,10 +50,12 @@ record BootProject(String boot, String stack) {
   private List<String> starters() {
     String server = stack.equals("servlet") ? "web" : "webflux";
     if (line().equals("boot4")) {
-      return List.of(server, "actuator", "restclient", "webclient");
+      return stack.equals("servlet")
+          ? List.of(server, "actuator", "restclient", "webclient", "security")
+          : List.of(server, "actuator", "restclient", "webclient");
     }
     return stack.equals("servlet")
-        ? List.of("web", "webflux", "actuator")
+        ? List.of("web", "webflux", "actuator", "security")
         : List.of("webflux", "actuator");
   }
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class SpringBootApplicationsTest {
   private static final List<String> LINES = List.of("3.5.16", "4.0.9", "4.1.2");
+  private static final String CALLER = "spiffe://cluster.local/ns/shop/sa/front";
   private static final List<String> SERVLET_CALLS =
       List.of(
           "/restclient",
@@ -78,6 +79,7 @@ class SpringBootApplicationsTest {
       explains(app, softly);
       refuses(app, softly);
       knowsNobody(one, app, softly);
+      knowsCaller(one, app, softly);
       if (!softly.wasSuccess()) {
         System.err.println(app.output());
       }
@@ -134,6 +136,24 @@ class SpringBootApplicationsTest {
     softly.assertThat(caller).startsWith("false null");
     if (one.virtual()) {
       softly.assertThat(caller).contains("VirtualThread");
+    }
+  }
+
+  /** In the words of the sidecar in front. */
+  private static void knowsCaller(Case one, BootApp app, SoftAssertions softly) throws Exception {
+    String[] xfcc = {
+      "x-forwarded-client-cert",
+      "By=spiffe://cluster.local/ns/shop/sa/web;Hash="
+          + "0123456789abcdef".repeat(4)
+          + ";URI="
+          + CALLER
+    };
+    softly.assertThat(app.get("/caller", xfcc).body()).contains(CALLER);
+    if (one.project().stack().equals("servlet")) {
+      softly.assertThat(app.get("/secured").statusCode()).isEqualTo(403);
+      softly
+          .assertThat(app.get("/secured", xfcc).body())
+          .isEqualTo("PreAuthenticatedAuthenticationToken " + CALLER);
     }
   }
 

@@ -98,6 +98,9 @@ public final class MeshClientHttpConnector implements ClientHttpConnector {
         return;
       }
       sink.success(new ReactiveResponse(response, buffers));
+      if (call.isCanceled()) {
+        response.close(); // who had asked was gone when it arrived
+      }
     }
 
     @Override
