@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.meshclient.MeshInterceptor.DecisionHolder;
 import io.meshclient.access.AccessPolicy;
 import io.meshclient.access.TokenKeys;
+import io.meshclient.identity.SpiffeId;
 import io.meshclient.identity.TrustDomain;
 import io.meshclient.istio.ConfigWatcher;
 import io.meshclient.istio.Configuration;
@@ -65,6 +66,7 @@ public final class MeshClient implements AutoCloseable {
   private final TokenKeys tokenKeys = new TokenKeys();
   private final PolicyLoader loader;
   private final MeshProblems meshProblems;
+  private final OwnName ownName;
   private final Mirrors mirrors = new Mirrors();
   private final RequestTelemetry telemetry;
   private final ClientTelemetry clientTelemetry;
@@ -84,6 +86,7 @@ public final class MeshClient implements AutoCloseable {
     this.settings = settings;
     this.stages = StageSettings.of(settings);
     this.meshProblems = new MeshProblems(settings);
+    this.ownName = settings.ownName();
     boolean identityIsMeshs = stages.owners().state().ownership().isMesh(Capability.MTLS);
     this.telemetry =
         RequestTelemetry.create(settings.openTelemetry(), settings.self(), () -> telemetryPolicy);
@@ -212,6 +215,14 @@ public final class MeshClient implements AutoCloseable {
   /** The mesh's trust domain and its aliases; empty where the configuration names none. */
   public List<TrustDomain> trustDomains() {
     return trustDomains;
+  }
+
+  /**
+   * The SPIFFE ID of this workload, which its sidecar has too: its identity's, else that which
+   * Istio gives to the service account whose token is mounted; {@code null} where neither is there.
+   */
+  public @Nullable SpiffeId workloadId() {
+    return ownName.get(trustDomains());
   }
 
   /**

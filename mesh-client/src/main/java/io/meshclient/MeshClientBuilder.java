@@ -545,6 +545,10 @@ public final class MeshClientBuilder {
     return identity == null ? null : new MutualTls(identity, workload(), mutual, peers);
   }
 
+  OwnName ownName() {
+    return new OwnName(identity, OwnName.TOKEN);
+  }
+
   MeshDetector detector() {
     Surroundings around = surroundings == null ? Surroundings.real(variables) : surroundings;
     return new MeshDetector(around, meshMode, meshModeBy);

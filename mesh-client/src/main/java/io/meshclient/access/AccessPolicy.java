@@ -138,7 +138,7 @@ public final class AccessPolicy {
     }
     Outcome outcome = new Outcome();
     authorization.decide(facts, outcome);
-    return outcome.verdict(facts.changes(), principal(facts.token()));
+    return outcome.verdict(facts.changes(), facts.token());
   }
 
   /** Either a request that rules can be asked about, or a verdict without them. */

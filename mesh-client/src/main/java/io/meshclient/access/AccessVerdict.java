@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.meshclient.istio.Location;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param changes how the request goes on
  * @param requestPrincipal issuer and subject of the request's token, {@code issuer/subject}; {@code
  *     null} without one
+ * @param claims all that the request's token says, as in its payload: strings, numbers, booleans,
+ *     lists and maps of these, not to be changed; empty without a token, and for a request that is
+ *     refused before rules are asked
  * @param rule that decided, as Envoy names it: {@code ns[NAMESPACE]-policy[NAME]-rule[INDEX]};
  *     {@code null} where none did
  * @param location where that rule is written
@@ -25,6 +29,7 @@ public record AccessVerdict(
     @Nullable Refusal refusal,
     RequestChanges changes,
     @Nullable String requestPrincipal,
+    Map<String, Object> claims,
     @Nullable String rule,
     @Nullable Location location,
     @Nullable String details,
@@ -53,6 +58,7 @@ public record AccessVerdict(
 
   public AccessVerdict {
     requireNonNull(changes, "changes");
+    claims = Map.copyOf(claims);
     requireNonNull(dryRun, "dryRun");
     reasons = List.copyOf(reasons);
   }
@@ -63,12 +69,24 @@ public record AccessVerdict(
         refusal,
         RequestChanges.NONE,
         null,
+        Map.of(),
         null,
         null,
         details,
         false,
         DryRun.NONE,
         List.of(reason));
+  }
+
+  /** Without the claims, which tell of people. */
+  @Override
+  public String toString() {
+    return (allowed() ? "allowed" : "denied")
+        + (rule == null ? "" : " by " + rule)
+        + (details == null ? "" : ", " + details)
+        + (requestPrincipal == null ? "" : ", principal " + requestPrincipal)
+        + (claims.isEmpty() ? "" : ", " + claims.size() + " claims")
+        + (reasons.isEmpty() ? "" : ": " + String.join("; ", reasons));
   }
 
   /** Whether the request may go on. */

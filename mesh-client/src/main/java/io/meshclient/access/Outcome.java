@@ -1,6 +1,7 @@
 package io.meshclient.access;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A verdict in the making. For one thread. */
@@ -45,11 +46,12 @@ final class Outcome {
     dryRun = new DryRun(matching != null, name, dryRun.denied(), dryRun.denyRule());
   }
 
-  AccessVerdict verdict(RequestChanges changes, @Nullable String principal) {
+  AccessVerdict verdict(RequestChanges changes, @Nullable VerifiedToken token) {
     return new AccessVerdict(
         refusal,
         refusal == null ? changes : RequestChanges.NONE,
-        principal,
+        AccessPolicy.principal(token),
+        token == null ? Map.of() : token.claims(),
         rule == null ? null : rule.name(),
         rule == null ? null : rule.location(),
         details,

@@ -35,6 +35,7 @@ public final class IdentityTls {
 
   private final IdentitySource source;
   private final Clock clock;
+  private final ChainPeers chains = new ChainPeers();
   private final AtomicReference<@Nullable Generation> generation = new AtomicReference<>();
 
   private IdentityTls(IdentitySource source, Clock clock) {
@@ -113,6 +114,7 @@ public final class IdentityTls {
   /**
    * Whose a chain of certificates is, by the newest bundles and as of now; for servers that tell no
    * more of a connection than these. That the client has the key, the handshake has to have proven.
+   * Cheap for a chain that was asked about before, where nothing has changed since.
    *
    * @param chain the leaf first
    * @throws SvidRejectedException if it proves nothing, or not any more
@@ -120,7 +122,7 @@ public final class IdentityTls {
    */
   public SpiffeId peer(List<X509Certificate> chain)
       throws SvidRejectedException, IdentityException {
-    return X509Svid.verify(chain, identity().bundles(), clock);
+    return chains.peer(List.copyOf(chain), identity().bundles(), clock);
   }
 
   private Generation newest() throws IdentityException {

@@ -1,6 +1,7 @@
 package io.meshclient.identity;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,8 +9,8 @@ import java.util.Map;
 /**
  * Reads JSON by RFC 8259 and no further: no comments, one value, and no name twice in an object,
  * since readers differ in which of the two they believe. Objects are maps in order, arrays lists,
- * numbers {@code Long} where they are integers of 64 bits and {@code Double} elsewhere, and {@code
- * null} is {@link #NULL}.
+ * both not to be changed, numbers {@code Long} where they are integers of 64 bits and {@code
+ * Double} elsewhere, and {@code null} is {@link #NULL}.
  */
 final class Json {
   static final Object NULL = new Object();
@@ -72,7 +73,7 @@ final class Json {
     space();
     if (peek() == '}') {
       at++;
-      return members;
+      return Collections.unmodifiableMap(members);
     }
     while (true) {
       space();
@@ -87,7 +88,7 @@ final class Json {
       space();
       if (peek() == '}') {
         at++;
-        return members;
+        return Collections.unmodifiableMap(members);
       }
       expect(',');
     }
@@ -99,14 +100,14 @@ final class Json {
     space();
     if (peek() == ']') {
       at++;
-      return elements;
+      return Collections.unmodifiableList(elements);
     }
     while (true) {
       elements.add(value(depth + 1));
       space();
       if (peek() == ']') {
         at++;
-        return elements;
+        return Collections.unmodifiableList(elements);
       }
       expect(',');
     }

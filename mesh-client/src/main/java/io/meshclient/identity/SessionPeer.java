@@ -17,17 +17,24 @@ record SessionPeer(SpiffeId id, BundleSet bundles, Instant until) {
 
   static SpiffeId of(SSLSession session, BundleSet bundles, Clock clock)
       throws SvidRejectedException, SSLPeerUnverifiedException {
-    if (session.getValue(KEPT) instanceof SessionPeer known
-        && known.bundles.equals(bundles)
-        && !clock.instant().isAfter(known.until)) {
+    if (session.getValue(KEPT) instanceof SessionPeer known && known.holds(bundles, clock)) {
       return known.id;
     }
-    List<X509Certificate> chain = List.of(chain(session));
+    SessionPeer peer = verified(List.of(chain(session)), bundles, clock);
+    session.putValue(KEPT, peer);
+    return peer.id;
+  }
+
+  static SessionPeer verified(List<X509Certificate> chain, BundleSet bundles, Clock clock)
+      throws SvidRejectedException {
     SpiffeId id = X509Svid.verify(chain, bundles, clock);
     Instant end =
         chain.stream().map(c -> c.getNotAfter().toInstant()).min(Instant::compareTo).orElseThrow();
-    session.putValue(KEPT, new SessionPeer(id, bundles, end.plus(X509Verification.SKEW)));
-    return id;
+    return new SessionPeer(id, bundles, end.plus(X509Verification.SKEW));
+  }
+
+  boolean holds(BundleSet now, Clock clock) {
+    return bundles.equals(now) && !clock.instant().isAfter(until);
   }
 
   static X509Certificate[] chain(SSLSession session) throws SSLPeerUnverifiedException {

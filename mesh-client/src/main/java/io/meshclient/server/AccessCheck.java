@@ -7,6 +7,7 @@ import io.meshclient.access.AccessVerdict;
 import io.meshclient.access.HeaderLine;
 import io.meshclient.access.InboundConnection;
 import io.meshclient.access.PeerMode;
+import io.meshclient.mesh.Capability;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -23,15 +24,19 @@ final class AccessCheck {
   private static final Logger log = LoggerFactory.getLogger(AccessCheck.class);
 
   private final Supplier<AccessPolicy> policy;
+  private final MeshFront front;
   private final List<String> exempt;
   private final DenialLog denials;
 
   /**
    * @param policy the one in force
+   * @param front what is let in by it is not decided about again
    * @param exempt paths that nobody has to be allowed to
    */
-  AccessCheck(Supplier<AccessPolicy> policy, List<String> exempt, LongSupplier clock) {
+  AccessCheck(
+      Supplier<AccessPolicy> policy, MeshFront front, List<String> exempt, LongSupplier clock) {
     this.policy = policy;
+    this.front = front;
     this.exempt = List.copyOf(exempt);
     this.denials = new DenialLog(log, clock);
     // The keys of token issuers are fetched from here on, not from the first request on.
@@ -44,7 +49,7 @@ final class AccessCheck {
    * @return the request with the verdict; {@code null} where there is no connection any more
    */
   @Nullable Inbound decide(Inbound request) throws IOException {
-    if (isExempt(request.target())) {
+    if (isExempt(request.target()) || front.has(Capability.AUTHORIZATION, request.exchange())) {
       return request;
     }
     AccessPolicy now = policy.get();

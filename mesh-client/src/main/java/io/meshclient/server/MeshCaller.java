@@ -4,6 +4,7 @@ import io.meshclient.identity.SpiffeId;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
 import java.security.Principal;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +16,17 @@ import org.jspecify.annotations.Nullable;
  * @param peer the workload; {@code null} if it has proven nothing
  * @param requestPrincipal the token's issuer and subject, {@code issuer/subject}; {@code null}
  *     without a token that a RequestAuthentication accepts
+ * @param claims all that this token says, as {@link io.meshclient.access.AccessVerdict#claims}
  */
-public record MeshCaller(@Nullable SpiffeId peer, @Nullable String requestPrincipal)
+public record MeshCaller(
+    @Nullable SpiffeId peer, @Nullable String requestPrincipal, Map<String, Object> claims)
     implements Principal {
   private static final ContextKey<MeshCaller> KEY = ContextKey.named("mesh-client-caller");
-  private static final MeshCaller NOBODY = new MeshCaller(null, null);
+  private static final MeshCaller NOBODY = new MeshCaller(null, null, Map.of());
+
+  public MeshCaller {
+    claims = Map.copyOf(claims);
+  }
 
   /** Who caused what the present thread does; nobody known outside of a request. */
   public static MeshCaller current() {
@@ -44,6 +51,18 @@ public record MeshCaller(@Nullable SpiffeId peer, @Nullable String requestPrinci
       return requestPrincipal;
     }
     return peer == null ? "" : peer.toString();
+  }
+
+  /** Without the claims, which tell of people. */
+  @Override
+  public String toString() {
+    return "MeshCaller[peer="
+        + peer
+        + ", requestPrincipal="
+        + requestPrincipal
+        + ", "
+        + claims.size()
+        + " claims]";
   }
 
   /** A context with this caller. */

@@ -5,7 +5,6 @@ import io.meshclient.identity.IdentityTls;
 import io.meshclient.identity.InvalidXfccException;
 import io.meshclient.identity.SpiffeId;
 import io.meshclient.identity.SvidRejectedException;
-import io.meshclient.identity.Xfcc;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -20,17 +19,16 @@ import org.slf4j.LoggerFactory;
  * word is for plain ones.
  */
 final class PeerReader {
-  static final String XFCC = "x-forwarded-client-cert";
   private static final Logger log = LoggerFactory.getLogger(PeerReader.class);
 
   private final @Nullable IdentityTls identity;
-  private final @Nullable SpiffeId sidecar;
+  private final SidecarWord sidecar;
 
   /**
    * @param identity checks what connections show; {@code null} to look at none
-   * @param sidecar whose word is taken on plain connections; {@code null} for nobody's
+   * @param sidecar for plain connections
    */
-  PeerReader(@Nullable IdentityTls identity, @Nullable SpiffeId sidecar) {
+  PeerReader(@Nullable IdentityTls identity, SidecarWord sidecar) {
     this.identity = identity;
     this.sidecar = sidecar;
   }
@@ -46,14 +44,12 @@ final class PeerReader {
     if (exchange.secured()) {
       return identity == null ? null : peer(exchange, identity);
     }
-    return sidecar == null ? null : peer(exchange, sidecar);
+    return bySidecar(exchange);
   }
 
-  private static @Nullable SpiffeId peer(ServerExchange exchange, SpiffeId sidecar)
-      throws IOException {
-    List<String> lines = exchange.headers().values(XFCC);
+  private @Nullable SpiffeId bySidecar(ServerExchange exchange) throws IOException {
     try {
-      return lines.isEmpty() ? null : Xfcc.caller(lines, sidecar);
+      return sidecar.caller(exchange);
     } catch (InvalidXfccException e) {
       log.warn("Client refused: {}", exchange.remote(), e);
       exchange.cut();

@@ -10,6 +10,7 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -81,39 +82,50 @@ public final class ServerPipeline {
   }
 
   /**
-   * The steps, in order; what each of them takes it gives back, whatever the handler throws.
+   * The steps, in order; what each of them takes it gives back, whatever the handler throws. What
+   * fails before the handler, whatever it is, is answered 500 or cuts the connection.
    *
    * @throws IOException as the handler does; and where the connection had to be cut since the peer
-   *     proves nothing
+   *     proves nothing, or since there is no answering
    */
   public void handle(ServerExchange exchange, Next handler) throws IOException {
     requireNonNull(exchange, "exchange");
-    requireNonNull(handler, "handler");
+    OnceReached last = new OnceReached(requireNonNull(handler, "handler"));
+    Recorded recorded = new Recorded(watch, telemetry);
+    try {
+      carry(exchange, last, recorded);
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      if (last.reached()) {
+        throw e;
+      }
+      log.error("Refused, since something failed before it was let in", e);
+      fail(exchange);
+    } finally {
+      exchange.whenDone(() -> recorded.end(exchange.status()));
+    }
+  }
+
+  private void carry(ServerExchange exchange, Next handler, Recorded recorded) throws IOException {
     long started = clock.getAsLong();
     Inbound request = new Inbound(exchange, connection(exchange), null);
-    ServerWatch.Seen seen = watch.begun(request, started);
-    ServerTrace trace = telemetry.begin(request, started);
-    Context context = trace == null ? Context.current() : trace.context();
-    Inbound decided = null;
-    try (Scope scope = context.makeCurrent()) {
-      decided = decide(request);
+    try (Scope scope = recorded.begin(request, started).makeCurrent()) {
+      Inbound decided = access == null ? request : access.decide(request);
+      recorded.decided(decided == null ? null : decided.verdict());
       if (decided != null && decided.isAllowed()) {
         proceed(decided, handler);
       }
     } catch (IOException | RuntimeException | Error e) {
-      if (trace != null) {
-        trace.failed(e);
-      }
+      recorded.failed(e);
       throw e;
-    } finally {
-      AccessVerdict verdict = decided == null ? null : decided.verdict();
-      exchange.whenDone(
-          () -> {
-            seen.ended(verdict, exchange.status());
-            if (trace != null) {
-              trace.ended(verdict);
-            }
-          });
+    }
+  }
+
+  private static void fail(ServerExchange exchange) throws IOException {
+    try {
+      exchange.answer(500, "");
+    } catch (RuntimeException e) {
+      exchange.cut();
+      throw new IOException("no answer could be given", e);
     }
   }
 
@@ -125,24 +137,13 @@ public final class ServerPipeline {
     return access != null;
   }
 
-  private @Nullable Inbound decide(Inbound request) throws IOException {
-    if (access == null) {
-      return request;
-    }
-    try {
-      return access.decide(request);
-    } catch (RuntimeException | LinkageError e) {
-      log.error("Denied, since the check failed: {}", request.exchange().remote(), e);
-      request.exchange().answer(500, "");
-      return null;
-    }
-  }
-
   private void proceed(Inbound request, Next handler) throws IOException {
     AccessVerdict verdict = request.verdict();
     MeshCaller caller =
         new MeshCaller(
-            request.connection().peer(), verdict == null ? null : verdict.requestPrincipal());
+            request.connection().peer(),
+            verdict == null ? null : verdict.requestPrincipal(),
+            verdict == null ? Map.of() : verdict.claims());
     try (Scope scope = inbound.makeCurrent(request);
         Scope withCaller = caller.in(Context.current()).makeCurrent();
         LogContext lines = LogContext.of(Context.current(), request)) {

@@ -6,8 +6,10 @@ import io.meshclient.MeshClient;
 import io.meshclient.context.GlobalTelemetry;
 import io.meshclient.context.InboundHeaders;
 import io.meshclient.context.PropagationPolicy;
+import io.meshclient.identity.IdentityException;
 import io.meshclient.identity.IdentityTls;
 import io.meshclient.identity.SpiffeId;
+import io.meshclient.mesh.Capability;
 import io.meshclient.resilience.RateLimit;
 import io.meshclient.telemetry.Peer;
 import io.meshclient.telemetry.RequestTelemetry;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,7 @@ abstract class ServerSettings<B extends ServerSettings<B>> {
   private @Nullable ContextPropagators propagators;
   private @Nullable IdentityTls identity;
   private @Nullable SpiffeId sidecar;
+  private boolean enforcesBehindMesh;
   private boolean takesDeadlines;
   private final List<RouteLimits.Route> routes = new ArrayList<>();
   private final List<String> unlimited = new ArrayList<>(ExemptPaths.HEALTH.prefixes());
@@ -131,9 +135,23 @@ abstract class ServerSettings<B extends ServerSettings<B>> {
    * Enforces what the configuration of this client says of requests to its workload: Istio's
    * PeerAuthentication, RequestAuthentication, AuthorizationPolicy and local rate limits. A reload
    * of the configuration takes effect at the next request.
+   *
+   * <p>Where a mesh is certain to be around (see {@link MeshClient#ownership}) a request that its
+   * sidecar or waypoint has let in is not decided about again, unless {@link #enforceBehindMesh}
+   * says so. Behind Istio's sidecar the caller is whom the sidecar names, as with {@link #sidecar}
+   * and {@link MeshClient#workloadId}. Requests that came past the sidecar get neither.
    */
   public B inboundRules(MeshClient mesh) {
     this.mesh = requireNonNull(mesh, "mesh");
+    return self();
+  }
+
+  /**
+   * Whether policies and local rate limits are enforced here also for what a mesh has let in. Not
+   * by default.
+   */
+  public B enforceBehindMesh(boolean enforces) {
+    enforcesBehindMesh = enforces;
     return self();
   }
 
@@ -215,11 +233,33 @@ abstract class ServerSettings<B extends ServerSettings<B>> {
   }
 
   PeerReader peers() {
-    return new PeerReader(identity, sidecar);
+    return new PeerReader(identity, new SidecarWord(sidecar, front(), ownId(identity, mesh)));
+  }
+
+  /** By which the sidecar names itself, if nobody told. */
+  private static Supplier<@Nullable SpiffeId> ownId(
+      @Nullable IdentityTls identity, @Nullable MeshClient mesh) {
+    return () -> {
+      if (identity != null) {
+        try {
+          return identity.identity().svid().id();
+        } catch (IdentityException e) {
+          return null; // for now
+        }
+      }
+      return mesh == null ? null : mesh.workloadId();
+    };
+  }
+
+  private MeshFront front() {
+    return mesh == null ? MeshFront.NONE : new MeshFront(mesh::ownership);
   }
 
   @Nullable AccessCheck access() {
-    return mesh == null ? null : new AccessCheck(mesh::accessPolicy, open, clock);
+    return mesh == null
+        ? null
+        : new AccessCheck(
+            mesh::accessPolicy, enforcesBehindMesh ? MeshFront.NONE : front(), open, clock);
   }
 
   ExemptPaths unlimited() {
@@ -230,7 +270,11 @@ abstract class ServerSettings<B extends ServerSettings<B>> {
     List<Guard> limits = new ArrayList<>();
     if (mesh != null) {
       MeshClient of = mesh;
-      limits.add(new LocalLimits(() -> of.policy().rateLimits(), clock, draws));
+      MeshFront front = enforcesBehindMesh ? MeshFront.NONE : front();
+      Guard local = new LocalLimits(() -> of.policy().rateLimits(), clock, draws);
+      limits.add(
+          request ->
+              front.has(Capability.RATE_LIMITS, request.exchange()) || local.admits(request));
     }
     if (!routes.isEmpty()) {
       limits.add(new RouteLimits(routes, clock));

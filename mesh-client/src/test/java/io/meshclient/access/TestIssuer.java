@@ -21,7 +21,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Signs tokens for tests, good ones and others. */
-final class TestIssuer {
+public final class TestIssuer {
   static final byte[] SECRET = "a secret of thirty-two bytes ...".getBytes(UTF_8);
 
   final KeyPair rsa = pair("RSA", null);
@@ -43,7 +43,7 @@ final class TestIssuer {
     }
   }
 
-  String rsaJwk(String more) {
+  public String rsaJwk(String more) {
     RSAPublicKey key = (RSAPublicKey) rsa.getPublic();
     return "{\"kty\":\"RSA\",\"n\":\"%s\",\"e\":\"%s\"%s}"
         .formatted(number(key.getModulus(), 256), number(key.getPublicExponent(), 3), more);
@@ -76,12 +76,12 @@ final class TestIssuer {
     return "{\"kty\":\"oct\",\"k\":\"%s\"%s}".formatted(base64(SECRET), more);
   }
 
-  static String jwks(String... keys) {
+  public static String jwks(String... keys) {
     return "{\"keys\":[" + String.join(",", keys) + "]}";
   }
 
   /** By RS256 and the key "k". */
-  String token(String payload) {
+  public String token(String payload) {
     return token("{\"alg\":\"RS256\",\"kid\":\"k\"}", payload);
   }
 
