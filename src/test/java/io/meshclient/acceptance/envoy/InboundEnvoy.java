@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,6 +22,7 @@ public final class InboundEnvoy implements AutoCloseable {
   private final Path directory;
   private final InetSocketAddress upstream;
   private final List<Object> listeners = new ArrayList<>();
+  private final Map<String, Object> clusters = new LinkedHashMap<>();
   private RunningEnvoy running;
 
   /**
@@ -30,9 +32,10 @@ public final class InboundEnvoy implements AutoCloseable {
   public InboundEnvoy(Path directory, InetSocketAddress upstream) {
     this.directory = directory;
     this.upstream = upstream;
+    clusters.put("workload", workload());
   }
 
-  /** Adds a workload, before the start. */
+  /** Adds a workload by these tests' own reading of its resources, before the start. */
   public void add(
       String name,
       String config,
@@ -44,6 +47,29 @@ public final class InboundEnvoy implements AutoCloseable {
     listeners.add(
         new InboundListener(resources, directory, directory.resolve("access.log"))
             .json(name, ports));
+  }
+
+  /** Adds a workload by what {@code mesh export envoy} writes for it, before the start. */
+  public void addExported(
+      String name,
+      String config,
+      String mesh,
+      String namespace,
+      Map<String, String> labels,
+      List<Integer> ports)
+      throws IOException {
+    ExportedInbound exported =
+        ExportedInbound.of(
+            config,
+            mesh,
+            namespace,
+            labels,
+            ports,
+            directory.resolve(name),
+            directory,
+            upstream.getPort());
+    listeners.add(exported.listener(name, InboundListener.log(directory.resolve("access.log"))));
+    clusters.putAll(exported.clusters());
   }
 
   public void start() throws IOException, InterruptedException {
@@ -85,37 +111,28 @@ public final class InboundEnvoy implements AutoCloseable {
         "admin",
         Js.object("address", address("127.0.0.1", 0)),
         "static_resources",
-        Js.object(
-            "listeners",
-            listeners,
-            "clusters",
-            List.of(
-                Js.object(
-                    "name",
-                    "workload",
-                    "type",
-                    "STATIC",
-                    "connect_timeout",
-                    "5s",
-                    "load_assignment",
-                    Js.object(
-                        "cluster_name",
-                        "workload",
-                        "endpoints",
-                        List.of(
-                            Js.object(
-                                "lb_endpoints",
-                                List.of(
-                                    Js.object(
-                                        "endpoint",
-                                        Js.object(
-                                            "address",
-                                            address(
-                                                upstream.getAddress().getHostAddress(),
-                                                upstream.getPort())))))))))));
+        Js.object("listeners", listeners, "clusters", List.copyOf(clusters.values())));
   }
 
-  private static Map<String, Object> address(String host, int port) {
+  private Map<String, Object> workload() {
+    Map<String, Object> at = address(upstream.getAddress().getHostAddress(), upstream.getPort());
+    Object endpoint = Js.object("endpoint", Js.object("address", at));
+    return Js.object(
+        "name",
+        "workload",
+        "type",
+        "STATIC",
+        "connect_timeout",
+        "5s",
+        "load_assignment",
+        Js.object(
+            "cluster_name",
+            "workload",
+            "endpoints",
+            List.of(Js.object("lb_endpoints", List.of(endpoint)))));
+  }
+
+  static Map<String, Object> address(String host, int port) {
     return Js.object("socket_address", Js.object("address", host, "port_value", port));
   }
 }

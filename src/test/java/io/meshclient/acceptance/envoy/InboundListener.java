@@ -52,14 +52,18 @@ final class InboundListener {
         Js.object("socket_address", Js.object("address", "127.0.0.1", "port_value", 0)),
         "listener_filters",
         List.of(
-            Js.extension(
-                "envoy.filters.listener.proxy_protocol",
-                Js.typed("envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol")),
+            proxyProtocol(),
             Js.extension(
                 "envoy.filters.listener.tls_inspector",
                 Js.typed("envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector"))),
         "filter_chains",
         chains);
+  }
+
+  static Map<String, Object> proxyProtocol() {
+    return Js.extension(
+        "envoy.filters.listener.proxy_protocol",
+        Js.typed("envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol"));
   }
 
   private Map<String, Object> chain(int port, List<String> protocols) {
@@ -126,7 +130,7 @@ final class InboundListener {
             "http_filters",
             filters,
             "access_log",
-            List.of(log()),
+            List.of(log(accessLog)),
             "use_remote_address",
             false,
             "forward_client_cert_details",
@@ -159,13 +163,13 @@ final class InboundListener {
                         "route", Js.object("cluster", "workload", "timeout", "0s"))))));
   }
 
-  private Map<String, Object> log() {
+  static Map<String, Object> log(Path file) {
     return Js.extension(
         "envoy.access_loggers.file",
         Js.typed(
             "envoy.extensions.access_loggers.file.v3.FileAccessLog",
             "path",
-            accessLog.toAbsolutePath().toString(),
+            file.toAbsolutePath().toString(),
             "log_format",
             Js.object(
                 "json_format",

@@ -20,16 +20,19 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The security corpus through a real Envoy, with the configuration that these tests make of the
- * cases: shows that it, the client and the comparison are right, so that what else they say of
- * Envoy can be believed.
+ * The security corpus through a real Envoy. With the configuration that these tests make of the
+ * cases it shows that it, the client and the comparison are right, so that what else they say of
+ * Envoy can be believed; with the one that {@code mesh export envoy} makes of them, that an
+ * exported sidecar decides as Istio's.
  */
 @Tag("envoy")
 @EnabledOnOs(OS.LINUX)
 class EnvoyConformanceTest {
 
-  private static final ReplayTests TESTS =
-      new ReplayTests("security by Envoy", Path.of("target", "conformance", "security-envoy"));
+  private static final Path SEEN = Path.of("target", "conformance", "security-envoy");
+  private static final ReplayTests TESTS = new ReplayTests("security by Envoy", SEEN);
+  private static final ReplayTests EXPORTED =
+      new ReplayTests("security by exported Envoys", SEEN.resolveSibling("security-exported"));
 
   @TempDir static Path directory;
 
@@ -50,8 +53,8 @@ class EnvoyConformanceTest {
     for (String name : ReplayTests.chosen(corpus, corpus.names())) {
       SecurityCase each = SecurityCaseReader.read(corpus, name);
       CASES.add(each);
-      envoy.add(
-          name, each.config(), each.mesh(), each.namespace(), each.labels(), List.of(8080, 9090));
+      EnvoyDriver.add(envoy, each);
+      EnvoyDriver.addExported(envoy, each);
     }
     envoy.start();
   }
@@ -62,17 +65,26 @@ class EnvoyConformanceTest {
       envoy.close();
       backend.close();
       System.out.println(TESTS.summary());
+      System.out.println(EXPORTED.summary());
     }
   }
 
   @TestFactory
   Stream<DynamicNode> replay() throws IOException {
+    return runs(each -> new EnvoyDriver(envoy, backend, client, each.name())).map(TESTS::of);
+  }
+
+  @TestFactory
+  Stream<DynamicNode> replay_exported() throws IOException {
+    return runs(each -> EnvoyDriver.ofExported(envoy, backend, client, each)).map(EXPORTED::of);
+  }
+
+  private static Stream<SecurityRun> runs(Driver.Factory drivers) throws IOException {
     Corpus corpus = ReplayTests.corpus("security");
     List<SecurityRun> runs = new ArrayList<>();
     for (SecurityCase each : CASES) {
-      Driver.Factory driver = c -> new EnvoyDriver(envoy, backend, client, c.name());
-      runs.add(new SecurityRun(each, corpus.expected(each.name()), driver));
+      runs.add(new SecurityRun(each, corpus.expected(each.name()), drivers));
     }
-    return runs.stream().map(TESTS::of);
+    return runs.stream();
   }
 }

@@ -11,6 +11,9 @@ import java.util.UUID;
 /** Sends requests through a real Envoy, which has the case's listener already. */
 final class EnvoyDriver implements Driver {
 
+  private static final List<Integer> PORTS = List.of(8080, 9090);
+  private static final String EXPORTED = "exported-";
+
   private final InboundEnvoy envoy;
   private final RecordingBackend backend;
   private final WireClient client;
@@ -21,6 +24,28 @@ final class EnvoyDriver implements Driver {
     this.backend = backend;
     this.client = client;
     this.name = name;
+  }
+
+  /** Has the Envoy listen for a case, before the Envoy's start. */
+  static void add(InboundEnvoy envoy, SecurityCase rules) {
+    envoy.add(rules.name(), rules.config(), rules.mesh(), rules.namespace(), rules.labels(), PORTS);
+  }
+
+  /** The same with a listener that {@code mesh export envoy} writes. */
+  static void addExported(InboundEnvoy envoy, SecurityCase rules) throws IOException {
+    envoy.addExported(
+        EXPORTED + rules.name(),
+        rules.config(),
+        rules.mesh(),
+        rules.namespace(),
+        rules.labels(),
+        PORTS);
+  }
+
+  /** A driver of what {@link #addExported} added. */
+  static EnvoyDriver ofExported(
+      InboundEnvoy envoy, RecordingBackend backend, WireClient client, SecurityCase rules) {
+    return new EnvoyDriver(envoy, backend, client, EXPORTED + rules.name());
   }
 
   @Override

@@ -96,14 +96,7 @@ class NeighboursTest {
         InboundEnvoy running = new InboundEnvoy(directory, backend.address())) {
       envoy = running;
       for (Neighbour each : neighbours) {
-        SecurityCase rules = each.rules();
-        running.add(
-            rules.name(),
-            rules.config(),
-            rules.mesh(),
-            rules.namespace(),
-            rules.labels(),
-            List.of(8080, 9090));
+        EnvoyDriver.add(running, each.rules());
       }
       running.start();
       Driver.Factory drivers = own.drivers(pki, backend);
