@@ -61,7 +61,26 @@ class NeighboursTest {
 
   @Test
   void neighbours_areDecidedAsByEnvoy() throws IOException, InterruptedException {
-    compare("neighbours", CASES, (pki, backend) -> InProcessDriver::open);
+    compare("neighbours", CASES, (pki, backend, envoy) -> InProcessDriver::open);
+  }
+
+  @Test
+  void neighbours_areDecidedByExportedEnvoysAsByEnvoy() throws IOException, InterruptedException {
+    compare(
+        "neighbours by exported Envoys",
+        CASES,
+        new Own() {
+          @Override
+          public void prepare(InboundEnvoy envoy, SecurityCase rules) throws IOException {
+            EnvoyDriver.addExported(envoy, rules);
+          }
+
+          @Override
+          public Driver.Factory drivers(TestPki pki, RecordingBackend backend, InboundEnvoy envoy) {
+            WireClient client = new WireClient(pki);
+            return rules -> EnvoyDriver.ofExported(envoy, backend, client, rules);
+          }
+        });
   }
 
   @Test
@@ -69,7 +88,7 @@ class NeighboursTest {
     compare(
         "neighbours by mutual TLS",
         Math.max(1, CASES / 4),
-        (pki, backend) -> {
+        (pki, backend, envoy) -> {
           Surroundings surroundings = new Surroundings(directory, backend, new WireClient(pki));
           return rules ->
               MutualTlsDriver.open(
@@ -82,7 +101,10 @@ class NeighboursTest {
 
   /** How what is compared with Envoy is asked. */
   private interface Own {
-    Driver.Factory drivers(TestPki pki, RecordingBackend backend);
+    Driver.Factory drivers(TestPki pki, RecordingBackend backend, InboundEnvoy envoy);
+
+    /** Called with each case before Envoy's start. */
+    default void prepare(InboundEnvoy envoy, SecurityCase rules) throws IOException {}
   }
 
   private void compare(String title, int cases, Own own) throws IOException, InterruptedException {
@@ -97,9 +119,10 @@ class NeighboursTest {
       envoy = running;
       for (Neighbour each : neighbours) {
         EnvoyDriver.add(running, each.rules());
+        own.prepare(running, each.rules());
       }
       running.start();
-      Driver.Factory drivers = own.drivers(pki, backend);
+      Driver.Factory drivers = own.drivers(pki, backend, running);
       for (Neighbour each : neighbours) {
         ask(each, running, backend, new WireClient(pki), drivers, asked);
       }
@@ -193,6 +216,9 @@ class NeighboursTest {
     if (entry != null && differ.isEmpty() && own.has("reasons")) {
       compareReasons(entry, own, differ);
     }
+    if (entry != null && own.has("id")) {
+      compareLogs(entry, log.get(own.get("id").getAsString()), differ);
+    }
     return differ.isEmpty() ? null : shown(asked, entry, differ);
   }
 
@@ -228,6 +254,16 @@ class NeighboursTest {
           rule == null ? JsonNull.INSTANCE : rule,
           own.has("policy") ? own.get("policy") : JsonNull.INSTANCE)) {
         differ.add("policy: " + own.get("policy") + " (Envoy: " + rule + ")");
+      }
+    }
+  }
+
+  /** Both are Envoys, which have written down why. */
+  private static void compareLogs(JsonObject entry, JsonObject own, List<String> differ) {
+    for (String key : List.of("details", "audit", "rbac")) {
+      JsonElement logged = own == null ? null : own.get(key);
+      if (!Objects.equals(entry.get(key), logged)) {
+        differ.add(key + ": " + logged + " (Envoy: " + entry.get(key) + ")");
       }
     }
   }
