@@ -87,6 +87,22 @@ class ClusterManifestsTest {
     assertThat(rules.resources()).isNotEmpty();
   }
 
+  /**
+   * Else order-service's call to /process would be let in without a mesh, and refused with Istio.
+   */
+  @Test
+  void istiosRules_areThoseOfTheConfigMapButForTelemetry() throws IOException {
+    List<Map<String, Object>> generators =
+        (List<Map<String, Object>>)
+            read(Path.of("kustomization.yaml")).get(0).get("configMapGenerator");
+    List<String> mounted = new ArrayList<>((List<String>) generators.get(0).get("files"));
+    mounted.remove("istio/04-telemetry.yaml");
+
+    assertThat((List<String>) read(Path.of("istio/kustomization.yaml")).get(0).get("resources"))
+        .map(file -> "istio/" + file)
+        .containsExactlyElementsOf(mounted);
+  }
+
   @Test
   void deployments_haveAccountsPortsLabelsAndVolumesThatAreThere() throws IOException {
     Set<Object> accounts = new HashSet<>();

@@ -41,27 +41,6 @@ class SidecarGuideTest {
 
   private static final int MOST = 70;
 
-  /** The guide's order-service calls what its own policy for payment-service does not let in. */
-  private static final String PROCESS =
-      """
-      apiVersion: security.istio.io/v1
-      kind: AuthorizationPolicy
-      metadata:
-        name: process
-        namespace: production
-      spec:
-        selector:
-          matchLabels:
-            app: payment-service
-        rules:
-        - from:
-          - source:
-              principals: [cluster.local/ns/production/sa/order-service]
-          to:
-          - operation:
-              paths: [/process]
-      """;
-
   @TempDir static Path directory;
   private static @Nullable Pods pods;
 
@@ -74,7 +53,6 @@ class SidecarGuideTest {
         Files.copy(file, rules.resolve(file.getFileName()));
       }
     }
-    Files.writeString(rules.resolve("process.yaml"), PROCESS);
     pods = Pods.injected(rules, directory, SERVICES);
     pods.startSidecars();
     pods.startServices(Map.of("MESH_CLIENT_CONFIG", rules.toString()), SERVICES);
