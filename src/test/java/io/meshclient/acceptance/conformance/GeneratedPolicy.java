@@ -6,13 +6,15 @@ import java.util.Random;
 import java.util.stream.Collectors;
 
 /**
- * A VirtualService of order-service and requests to it, by chance. All values are from a few, so
- * that requests meet rules; nothing in it is left to chance when it is carried out.
+ * A DestinationRule and a VirtualService of order-service and requests to it, by chance. All values
+ * are from a few, so that requests meet rules; nothing in it is left to chance when it is carried
+ * out.
  *
+ * @param destination a DestinationRule
  * @param rules each a YAML flow mapping
  * @param requests each a YAML flow mapping
  */
-record GeneratedPolicy(List<String> rules, List<String> requests) {
+record GeneratedPolicy(String destination, List<String> rules, List<String> requests) {
   private static final int RULES = 8;
   private static final int REQUESTS = 30;
   private static final List<String> PATHS =
@@ -20,16 +22,35 @@ record GeneratedPolicy(List<String> rules, List<String> requests) {
   private static final List<String> VALUES = List.of("1", "a", "ab", "A", "true");
   private static final List<String> METHODS = List.of("GET", "POST", "PUT");
 
+  private static final List<String> RETRIES =
+      List.of(
+          "{attempts: 0}",
+          "{attempts: 1, retryOn: 5xx}",
+          "{attempts: 3, retryOn: 'gateway-error,reset'}",
+          "{attempts: 2, retryOn: 'retriable-4xx,503'}",
+          "{attempts: 3, retryOn: 'reset-before-request,429'}",
+          "{attempts: 2, perTryTimeout: 0.5s, retryOn: '5xx'}",
+          "{attempts: 2, perTryTimeout: 0.5s}",
+          "{attempts: 4}",
+          "{retryOn: 5xx}");
+
+  /** What the pods answer, try by try; the slow ones are slower than all timeouts. */
+  private static final List<String> SCRIPTS =
+      List.of(
+          "503",
+          "503,500,200",
+          "502,200",
+          "409,200",
+          "429,200",
+          "reset,200",
+          "reset",
+          "500",
+          "503,503,503,503,200",
+          "200@1500ms,200",
+          "503+x-r=own,200+x-r=own");
+
   private static final String CONFIG =
       """
-      apiVersion: networking.istio.io/v1
-      kind: DestinationRule
-      metadata: {name: order, namespace: production}
-      spec:
-        host: order-service
-        subsets:
-        - {name: v1, labels: {version: v1}}
-        - {name: v2, labels: {version: v2}}
       ---
       apiVersion: networking.istio.io/v1
       kind: VirtualService
@@ -41,6 +62,7 @@ record GeneratedPolicy(List<String> rules, List<String> requests) {
 
   static GeneratedPolicy of(long seed) {
     Random random = new Random(seed);
+    String destination = GeneratedDestination.of(random);
     List<String> rules = new ArrayList<>();
     for (int i = 0; i < RULES; i++) {
       rules.add("{match: [" + match(random) + "], " + action(random) + "}");
@@ -49,23 +71,37 @@ record GeneratedPolicy(List<String> rules, List<String> requests) {
     for (int i = 0; i < REQUESTS; i++) {
       requests.add(request(random, i));
     }
-    return new GeneratedPolicy(rules, requests);
+    return new GeneratedPolicy(destination, rules, requests);
   }
 
   GeneratedPolicy withoutRule(int index) {
     List<String> fewer = new ArrayList<>(rules);
     fewer.remove(index);
-    return new GeneratedPolicy(fewer, requests);
+    return new GeneratedPolicy(destination, fewer, requests);
   }
 
   GeneratedPolicy withRequest(int index) {
-    return new GeneratedPolicy(rules, List.of(requests.get(index)));
+    return new GeneratedPolicy(destination, rules, List.of(requests.get(index)));
+  }
+
+  GeneratedPolicy withPlainDestination() {
+    return new GeneratedPolicy(GeneratedDestination.plain(), rules, requests);
+  }
+
+  /** Whether a request's pod can be compared: nothing but its header decides, and it has one. */
+  boolean isPodGiven(int index) {
+    String request = requests.get(index);
+    return GeneratedDestination.isHashed(destination)
+        && request.contains("x-a: ")
+        && !request.contains("script");
   }
 
   /** As the corpus' cases are written. */
   String yaml() {
     String config =
-        (CONFIG + rules.stream().map(rule -> "  - " + rule + "\n").collect(Collectors.joining()))
+        (destination
+                + CONFIG
+                + rules.stream().map(rule -> "  - " + rule + "\n").collect(Collectors.joining()))
             .indent(2);
     return "config: |\n"
         + config
@@ -124,8 +160,13 @@ record GeneratedPolicy(List<String> rules, List<String> requests) {
       return "directResponse: {status: " + (400 + random.nextInt(50)) + ", body: {string: none}}";
     }
     List<String> parts = new ArrayList<>();
-    String subset = random.nextBoolean() ? "v1" : "v2";
-    parts.add("route: [{destination: {host: order-service, subset: " + subset + "}}]");
+    parts.add("route: [" + route(random) + "]");
+    if (random.nextInt(2) == 0) {
+      parts.add("retries: " + one(random, RETRIES));
+    }
+    if (random.nextInt(4) == 0) {
+      parts.add("timeout: 0.5s");
+    }
     if (random.nextInt(2) == 0) {
       parts.add(rewrite(random));
     }
@@ -139,6 +180,20 @@ record GeneratedPolicy(List<String> rules, List<String> requests) {
       parts.add("fault: {abort: {httpStatus: 418, percentage: {value: 100}}}");
     }
     return String.join(", ", parts);
+  }
+
+  /** What weights leave no chance in. */
+  private static String route(Random random) {
+    String chosen = destination(one(random, GeneratedDestination.SUBSETS));
+    return switch (random.nextInt(4)) {
+      case 0 -> "{%s, weight: 100}, {%s, weight: 0}".formatted(chosen, destination("v1"));
+      case 1 -> "{%s, weight: 0}, {%s, weight: 3}".formatted(destination("v2"), chosen);
+      default -> "{" + chosen + "}";
+    };
+  }
+
+  private static String destination(String subset) {
+    return "destination: {host: order-service, subset: " + subset + "}";
   }
 
   private static String rewrite(Random random) {
@@ -157,9 +212,15 @@ record GeneratedPolicy(List<String> rules, List<String> requests) {
         headers.add(name + ": '" + one(random, VALUES) + "'");
       }
     }
-    return "{name: r%d, url: 'http://order-service:8080%s%s', method: %s, headers: {%s}}"
+    String script = random.nextInt(2) == 0 ? ", script: '" + one(random, SCRIPTS) + "'" : "";
+    return "{name: r%d, url: 'http://order-service:8080%s%s', method: %s, headers: {%s}%s}"
         .formatted(
-            index, one(random, PATHS), query, one(random, METHODS), String.join(", ", headers));
+            index,
+            one(random, PATHS),
+            query,
+            one(random, METHODS),
+            String.join(", ", headers),
+            script);
   }
 
   private static String one(Random random, List<String> values) {
