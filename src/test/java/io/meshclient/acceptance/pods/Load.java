@@ -17,7 +17,7 @@ final class Load implements AutoCloseable {
   /** So that an answer tells of what is now, and not of what was. */
   private static final int AHEAD = 4;
 
-  private final BlockingQueue<Integer> answers = new LinkedBlockingQueue<>(AHEAD);
+  private final BlockingQueue<Ended> answers = new LinkedBlockingQueue<>(AHEAD);
   private final ExecutorService threads;
 
   private Load(int atOnce) {
@@ -37,11 +37,15 @@ final class Load implements AutoCloseable {
     return load;
   }
 
-  /** What becomes of the next ones. */
+  /** What becomes of the next ones that are sent: not of those that are on their way already. */
   List<Integer> next(int count) throws InterruptedException {
+    long now = System.nanoTime();
     List<Integer> statuses = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      statuses.add(one());
+    while (statuses.size() < count) {
+      Ended ended = one();
+      if (ended.begun() - now >= 0) {
+        statuses.add(ended.status());
+      }
     }
     return statuses;
   }
@@ -50,7 +54,7 @@ final class Load implements AutoCloseable {
   boolean until(List<Integer> row, int most) throws InterruptedException {
     List<Integer> statuses = new ArrayList<>();
     while (statuses.size() < most) {
-      statuses.add(one());
+      statuses.add(one().status());
       if (Collections.lastIndexOfSubList(statuses, row) == statuses.size() - row.size()
           && statuses.size() >= row.size()) {
         return true;
@@ -65,18 +69,19 @@ final class Load implements AutoCloseable {
     threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
-  private int one() throws InterruptedException {
-    Integer status = answers.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    if (status == null) {
+  private Ended one() throws InterruptedException {
+    Ended ended = answers.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    if (ended == null) {
       throw new AssertionError("no answer within " + PATIENCE_SECONDS + " s");
     }
-    return status;
+    return ended;
   }
 
   private void run(Callable<Integer> request) {
     try {
       while (true) {
-        answers.put(status(request));
+        long begun = System.nanoTime();
+        answers.put(new Ended(begun, status(request)));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -90,4 +95,6 @@ final class Load implements AutoCloseable {
       return 0;
     }
   }
+
+  private record Ended(long begun, int status) {}
 }

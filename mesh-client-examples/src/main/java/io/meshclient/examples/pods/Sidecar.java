@@ -74,7 +74,7 @@ public final class Sidecar {
   public void awaitReady() throws IOException, InterruptedException {
     PodProcess started = running();
     pod.awaitListening(started, Interception.OUTBOUND_PORT, START);
-    // XX pod.awaitListening(started, Interception.INBOUND_PORT, START);
+    pod.awaitListening(started, Interception.INBOUND_PORT, START);
   }
 
   /** Ends it as a crash does; it may be started again. */
