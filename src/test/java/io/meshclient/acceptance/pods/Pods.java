@@ -2,6 +2,7 @@ package io.meshclient.acceptance.pods;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.meshclient.acceptance.replay.MeshProcess;
 import io.meshclient.examples.pods.Jvm;
 import io.meshclient.examples.pods.Pod;
 import io.meshclient.examples.pods.PodNetwork;
@@ -129,6 +130,23 @@ final class Pods implements AutoCloseable {
     applications.put(service.pod(), pod.start("service", command, Map.of()));
     pod.awaitListening(application(service), Pod.PORT, START);
     return this;
+  }
+
+  /** Starts {@code mesh proxy outbound} in a pod, which listens on a port of localhost. */
+  Pods startProxy(String pod, int port, String... options)
+      throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of("proxy", "outbound"));
+    arguments.addAll(List.of("--listen", "127.0.0.1:" + port));
+    arguments.addAll(List.of(options));
+    List<String> command = Jvm.command(MeshProcess.JAR, arguments.toArray(String[]::new));
+    PodProcess proxy = pod(pod).start("proxy", command, Map.of());
+    pod(pod).awaitListening(proxy, port, START);
+    return this;
+  }
+
+  /** Requests to a service, by a proxy that listens in the pod. */
+  Caller through(String pod, int port, String host) throws IOException, InterruptedException {
+    return new Caller(http, pod(pod).forward("localhost", port), host);
   }
 
   Pod pod(String name) {
