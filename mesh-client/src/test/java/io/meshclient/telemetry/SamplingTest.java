@@ -73,6 +73,20 @@ class SamplingTest {
     assertThat(share(context, SpanKind.SERVER)).isEqualTo(expected);
   }
 
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "in headers of their own, x-b3-traceid, 0af7651916cd43dd8448eb211c80319c",
+    "in one header, b3, 0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331",
+  })
+  void b3WithoutDecision_isDecidedByTheShare(String row, String header, String value) {
+    Context deferred =
+        MeshContext.empty().with(header, value).storeIn(remote(TraceFlags.getDefault()));
+    telemetry.apply(tracing("randomSamplingPercentage: 100"));
+    assertThat(share(deferred, SpanKind.SERVER)).isOne();
+    telemetry.apply(tracing("randomSamplingPercentage: 0"));
+    assertThat(share(deferred, SpanKind.SERVER)).isZero();
+  }
+
   @Test
   void decision_ofTheParent_holds() {
     telemetry.apply(tracing("randomSamplingPercentage: 0"));
