@@ -3,6 +3,7 @@ package io.meshclient.telemetry;
 import io.meshclient.istio.ExtensionProvider;
 import io.meshclient.istio.ExtensionProvider.EnvoyFileAccessLog;
 import io.meshclient.istio.ExtensionProvider.LogFormat;
+import io.meshclient.istio.IstioAccessLog;
 import io.meshclient.istio.Location;
 import io.meshclient.istio.MeshConfig;
 import io.meshclient.istio.Telemetry;
@@ -139,7 +140,7 @@ final class AccessLogCompiler {
     if (format != null || ofMesh == null || ofMesh.isEmpty()) {
       return json || format != null
           ? AccessLogFormat.istioJson(omits)
-          : AccessLogFormat.text(AccessLogFormat.ISTIO_TEXT, omits);
+          : AccessLogFormat.text(IstioAccessLog.TEXT, omits);
     }
     return json
         ? AccessLogFormat.json(JsonFields.parse(ofMesh), omits)

@@ -3,6 +3,7 @@ package io.meshclient.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshclient.istio.IstioAccessLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ class AccessLogFormatTest {
 
   @Test
   void text_ofIstio() {
-    assertThat(AccessLogFormat.text(AccessLogFormat.ISTIO_TEXT, false).line(FACTS))
+    assertThat(AccessLogFormat.text(IstioAccessLog.TEXT, false).line(FACTS))
         .isEqualTo(
             "[2023-11-14T22:13:20.123Z] \"GET /api/orders?token=REDACTED&page=2 HTTP/1.1\""
                 + " 503 UF via_upstream - \"-\" 3 42 12 - \"-\" \"test \\\"1\\\"\" \"-\""
