@@ -15,7 +15,7 @@ enum PathForm {
   MERGE_SLASHES(true, true, false),
   DECODE_AND_MERGE_SLASHES(true, true, true);
 
-  private static final String ESCAPED = " \"#<>?^`{|}\u007f";
+  private static final String ESCAPED = "\"<>^`{|}";
   private static final String HEX = "0123456789ABCDEF";
 
   private final boolean canonical;
@@ -41,7 +41,7 @@ enum PathForm {
    * 400.
    */
   @Nullable String of(String target) {
-    if (target.indexOf('#') >= 0 || !target.startsWith("/")) {
+    if (target.indexOf('#') >= 0 || !target.startsWith("/") || !isVisibleAscii(target)) {
       return null;
     }
     int query = target.indexOf('?');
@@ -53,7 +53,7 @@ enum PathForm {
     if (decodes) {
       path = decoded(path);
     }
-    String formed = canonical ? canonical(path) : path;
+    String formed = canonical ? canonical(withoutDotParameters(path)) : path;
     if (formed == null) {
       return null;
     }
@@ -75,8 +75,17 @@ enum PathForm {
     return true;
   }
 
+  private static boolean isVisibleAscii(String target) {
+    for (int i = 0; i < target.length(); i++) {
+      if (target.charAt(i) <= ' ' || target.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static boolean isEscaped(char c) {
-    return c < ' ' || c > '~' || ESCAPED.indexOf(c) >= 0;
+    return ESCAPED.indexOf(c) >= 0;
   }
 
   private static String decoded(String path) {
@@ -88,6 +97,9 @@ enum PathForm {
       return path;
     }
     StringBuilder out = new StringBuilder(path.length());
+    if (isSlashes(path)) {
+      return "//"; // Envoy's, whatever their number
+    }
     for (int i = 0; i < path.length(); i++) {
       char c = path.charAt(i);
       if (c != '/' || i == 0 || path.charAt(i - 1) != '/') {
@@ -97,8 +109,30 @@ enum PathForm {
     return out.toString();
   }
 
+  private static boolean isSlashes(String path) {
+    return path.chars().allMatch(c -> c == '/');
+  }
+
+  /** Without what follows a semicolon in segments that begin with {@code .;} or {@code ..;}. */
+  private static String withoutDotParameters(String path) {
+    if (!path.contains("/.;") && !path.contains("/..;")) {
+      return path;
+    }
+    StringBuilder out = new StringBuilder(path.length());
+    int start = 1;
+    while (start <= path.length()) {
+      int slash = path.indexOf('/', start);
+      int end = slash < 0 ? path.length() : slash;
+      String segment = path.substring(start, end);
+      boolean dots = segment.startsWith(".;") || segment.startsWith("..;");
+      out.append('/').append(dots ? segment.substring(0, segment.indexOf(';')) : segment);
+      start = end + 1;
+    }
+    return out.toString();
+  }
+
   private static @Nullable String canonical(String path) {
-    byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = path.getBytes(StandardCharsets.US_ASCII);
     StringBuilder out = new StringBuilder(bytes.length);
     for (int i = 0; i < bytes.length; ) {
       int dot = dot(bytes, i);
@@ -160,10 +194,7 @@ enum PathForm {
       }
       return at + 3;
     }
-    if (c == 0) {
-      return -1;
-    }
-    if (c > '~' || isEscaped((char) c)) {
+    if (isEscaped((char) c)) {
       out.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
     } else {
       out.append((char) c);

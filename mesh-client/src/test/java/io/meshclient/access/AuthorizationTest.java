@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each field of a rule by itself, with what matches and what does not. */
 class AuthorizationTest {
@@ -164,6 +165,16 @@ class AuthorizationTest {
     assertThat(allow.check(asked(WEB, "/a")).allowed()).isFalse();
     assertThat(policy("DENY", rule).check(asked(WEB, "/a")).allowed()).isFalse();
     assertThat(allow.problems()).extracting(problem -> problem.code()).contains(code);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x-envoy-retry-on", "x-envoy-internal", "keep-alive", "upgrade"})
+  void headersThatSidecarsTakeOff_areMissingToRules(String header) {
+    String key = "{when: [{key: 'request.headers[" + header + "]', ";
+    Asked sent = asked("", "/", header, "a");
+
+    assertThat(policy("ALLOW", key + "values: ['*']}]}").check(sent).allowed()).isFalse();
+    assertThat(policy("ALLOW", key + "notValues: ['*']}]}").check(sent).allowed()).isTrue();
   }
 
   @Test
