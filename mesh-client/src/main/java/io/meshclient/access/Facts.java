@@ -146,7 +146,7 @@ final class Facts {
   private List<String> lines(String name) {
     List<String> lines = new ArrayList<>();
     if (!changes.removed().contains(name)) {
-      request.headers(name).forEach(line -> lines.add(trimmed(line)));
+      HiddenHeaders.visible(request, name).forEach(line -> lines.add(trimmed(line)));
     }
     for (HeaderLine added : changes.added()) {
       if (added.name().equals(name)) {
