@@ -168,6 +168,10 @@ public final class AccessPolicy {
           "the path cannot be normalised: " + Shown.plain(Facts.withoutQuery(request.target()));
       return refused(AccessVerdict.Refusal.BAD_REQUEST, "path_normalization_failed", why);
     }
+    if (HiddenHeaders.hidesOrigin(request)) {
+      String why = "connection: names a header that tells the origin (expected: none of these)";
+      return refused(AccessVerdict.Refusal.BAD_REQUEST, "connection_header_sanitization", why);
+    }
     TokenResult result = tokens.check(new NormalizedRequest(request, target));
     if (result instanceof TokenResult.Refused bad) {
       return refused(

@@ -41,7 +41,7 @@ final class HiddenHeaders {
    */
   static List<String> visible(InboundRequest request, String name) {
     List<String> lines = request.headers(name);
-    if (lines.isEmpty() || NAMES.contains(name)) {
+    if (lines.isEmpty() || NAMES.contains(name) || isNominated(request, name)) {
       return List.of();
     }
     return switch (name) {
@@ -50,9 +50,31 @@ final class HiddenHeaders {
       case "expect" ->
           lines.stream().anyMatch("100-continue"::equalsIgnoreCase) ? List.of() : lines;
       // Without TLS nobody has proven anything that could be forwarded.
-      case "x-forwarded-client-cert" -> request.connection().secured() ? lines : List.of();
+      case "x-forwarded-client-cert" ->
+          request.connection().secured() || request.connection().peer() != null ? lines : List.of();
       default -> lines;
     };
+  }
+
+  /** Headers that Connection names are the connection's, and end with it. */
+  private static boolean isNominated(InboundRequest request, String name) {
+    List<String> lines = request.headers("connection");
+    return !lines.isEmpty()
+        && !name.equals("te")
+        && !name.equals("upgrade")
+        && names(String.join(",", lines), name, true);
+  }
+
+  /** Whether Connection names a header that tells where a request is from: Envoy refuses such. */
+  static boolean hidesOrigin(InboundRequest request) {
+    List<String> lines = request.headers("connection");
+    if (lines.isEmpty()) {
+      return false;
+    }
+    String list = String.join(",", lines);
+    return names(list, "x-forwarded-for", true)
+        || names(list, "x-forwarded-host", true)
+        || names(list, "x-forwarded-proto", true);
   }
 
   private static List<String> encodings(List<String> lines) {

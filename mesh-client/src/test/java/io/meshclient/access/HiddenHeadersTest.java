@@ -107,4 +107,18 @@ class HiddenHeadersTest {
     TestRequest request = TestRequest.secured("/").header("x-forwarded-client-cert", "By=a");
     assertThat(HiddenHeaders.visible(request, "x-forwarded-client-cert")).containsExactly("By=a");
   }
+
+  @Test
+  void whatConnectionNamesIsNotThere() {
+    TestRequest request =
+        TestRequest.get("/").header("connection", "close, X-Role").header("x-role", "admin");
+    assertThat(HiddenHeaders.visible(request, "x-role")).isEmpty();
+    assertThat(HiddenHeaders.hidesOrigin(request)).isFalse();
+  }
+
+  @Test
+  void connectionMustNotNameTheOrigin() {
+    TestRequest request = TestRequest.get("/").header("connection", "x-forwarded-for");
+    assertThat(HiddenHeaders.hidesOrigin(request)).isTrue();
+  }
 }
