@@ -13,12 +13,13 @@ import java.util.Set;
 import java.util.UUID;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The header lines that the backend gets, as Envoy's connection manager prepares them before any
- * rule looks: the rules see these, and so nothing that the backend does not get. Headers that
- * Connection names are not taken off: a client could hide from the backend what was decided by.
+ * rule looks: the rules see these, and so nothing that the backend does not get. What Connection
+ * names neither of them gets.
  */
 final class InboundFields implements HeaderSource {
   static final String XFCC = "x-forwarded-client-cert";
@@ -52,6 +53,7 @@ final class InboundFields implements HeaderSource {
           "x-envoy-ip-tags",
           "x-envoy-original-url",
           "x-envoy-hedge-on-per-try-timeout",
+          "x-envoy-upstream-stream-duration-ms",
           "x-envoy-decorator-operation");
 
   private final List<Field> fields;
@@ -72,9 +74,10 @@ final class InboundFields implements HeaderSource {
     List<Field> fields = new ArrayList<>(sent.size() + 4);
     fields.add(new Field("Host", authority));
     Set<String> joined = new HashSet<>();
+    Set<String> nominated = nominated(sent);
     for (HttpField field : sent) {
       String name = field.getName().toLowerCase(Locale.ROOT);
-      if (DROPPED.contains(name)) {
+      if (DROPPED.contains(name) || nominated.contains(name)) {
         continue;
       }
       if (!JoinedHeaders.contains(name)) {
@@ -96,6 +99,15 @@ final class InboundFields implements HeaderSource {
       fields.add(new Field("x-request-id", UUID.randomUUID().toString()));
     }
     return new InboundFields(fields);
+  }
+
+  /** The headers, in lower case, that Connection names: they end with this connection. */
+  static Set<String> nominated(HttpFields sent) {
+    Set<String> names = new HashSet<>();
+    for (String name : sent.getCSV(HttpHeader.CONNECTION, false)) {
+      names.add(name.toLowerCase(Locale.ROOT));
+    }
+    return names;
   }
 
   /** What is sent on, once it was decided. */

@@ -12,7 +12,9 @@ import io.meshclient.server.ServerPipeline;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ProtocolException;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import javax.net.ssl.SSLSession;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -33,6 +35,8 @@ import org.slf4j.LoggerFactory;
  */
 final class InboundHandler extends Handler.Abstract {
   private static final Logger log = LoggerFactory.getLogger(InboundHandler.class);
+  private static final Set<String> ORIGIN =
+      Set.of("x-forwarded-for", "x-forwarded-host", "x-forwarded-proto");
   private static final int UNAVAILABLE = 503;
 
   private final ServerPipeline pipeline;
@@ -117,12 +121,17 @@ final class InboundHandler extends Handler.Abstract {
     if (HttpMethod.CONNECT.is(request.getMethod())) {
       return 403;
     }
-    if (!isFramedSimply(request)) {
+    if (!isFramedSimply(request) || hidesOrigin(request)) {
       return 400;
     }
     String target = AnyTargets.of(request);
     boolean whole = HttpMethod.OPTIONS.is(request.getMethod()) && target.equals("*");
     return whole || target.startsWith("/") && isVisible(target) ? 0 : 400;
+  }
+
+  /** Whether Connection names a header that tells where the request is from. */
+  private static boolean hidesOrigin(Request request) {
+    return !Collections.disjoint(InboundFields.nominated(request.getHeaders()), ORIGIN);
   }
 
   /** Any other coding than chunked would have to be undone here, or be known of there. */
