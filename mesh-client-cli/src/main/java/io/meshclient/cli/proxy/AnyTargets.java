@@ -17,8 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class AnyTargets extends HttpConnectionFactory {
 
-  AnyTargets(HttpConfiguration configuration) {
+  private final HeadTimes heads;
+
+  /**
+   * @param heads hears of each request's first line
+   */
+  AnyTargets(HttpConfiguration configuration, HeadTimes heads) {
     super(configuration);
+    this.heads = heads;
   }
 
   /** Path and query as they were sent. */
@@ -34,7 +40,7 @@ final class AnyTargets extends HttpConnectionFactory {
 
   @Override
   public Connection newConnection(Connector connector, EndPoint endPoint) {
-    Http1 connection = new Http1(getHttpConfiguration(), connector, endPoint);
+    Http1 connection = new Http1(getHttpConfiguration(), connector, endPoint, heads);
     connection.setTransferEncodingChunkMaxLength(getTransferEncodingChunkMaxLength());
     return configure(connection, connector, endPoint);
   }
@@ -43,12 +49,17 @@ final class AnyTargets extends HttpConnectionFactory {
     /** Of the request at hand, where Jetty does not read it; there is one at a time. */
     private volatile @Nullable String target;
 
-    Http1(HttpConfiguration configuration, Connector connector, EndPoint endPoint) {
+    private final HeadTimes heads;
+
+    Http1(
+        HttpConfiguration configuration, Connector connector, EndPoint endPoint, HeadTimes heads) {
       super(configuration, connector, endPoint);
+      this.heads = heads;
     }
 
     @Override
     protected HttpStreamOverHTTP1 newHttpStream(String method, String uri, HttpVersion version) {
+      heads.headBegun(getEndPoint());
       boolean read = uri == null || !uri.startsWith("/") || isRead(uri);
       target = read ? null : uri;
       return super.newHttpStream(method, read ? uri : "/", version);

@@ -11,17 +11,26 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
 
 /**
- * Ends connections whose first request does not come, however busily they send: who writes a head a
- * byte at a time must not hold a place for good. Later requests of a connection have the idle time
- * of the server. Safe from any thread.
+ * Ends connections whose next request does not come, however busily they send: who writes a head a
+ * byte at a time must not hold a place for good. Within HTTP/2 the first head alone is timed. Safe
+ * from any thread.
  */
 final class HeadTimes implements Connection.Listener, AutoCloseable {
 
-  /** From the connection's beginning to the end of the first request's head, handshake included. */
+  /**
+   * From the connection's beginning to the end of the first request's head, handshake included; and
+   * from the first line of a later head to its end.
+   */
   static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+  /** Between an answer and the next head, however its first line comes: the server's idle time. */
+  static final long IDLE_NANOS = TimeUnit.HOURS.toNanos(1);
+
   private final LongSupplier clock;
+
+  /** Until when the next head has to be whole. */
   private final Map<EndPoint, Long> pending = new ConcurrentHashMap<>();
+
   private final ScheduledExecutorService sweeper =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -41,13 +50,29 @@ final class HeadTimes implements Connection.Listener, AutoCloseable {
 
   @Override
   public void onOpened(Connection connection) {
-    pending.putIfAbsent(socket(connection.getEndPoint()), clock.getAsLong());
+    pending.putIfAbsent(socket(connection.getEndPoint()), clock.getAsLong() + MOST_NANOS);
   }
 
   @Override
   public void onClosed(Connection connection) {
     EndPoint socket = socket(connection.getEndPoint());
     if (!socket.isOpen()) { // else another protocol goes on there
+      pending.remove(socket);
+    }
+  }
+
+  /** The first line of a request has come. */
+  void headBegun(EndPoint endPoint) {
+    EndPoint socket = socket(endPoint);
+    pending.computeIfPresent(
+        socket, (same, until) -> Math.min(until, clock.getAsLong() + MOST_NANOS));
+  }
+
+  /** A request is answered, and another may follow. */
+  void answered(EndPoint endPoint) {
+    EndPoint socket = socket(endPoint);
+    pending.put(socket, clock.getAsLong() + IDLE_NANOS);
+    if (!socket.isOpen()) { // nobody else would forget it
       pending.remove(socket);
     }
   }
@@ -60,8 +85,8 @@ final class HeadTimes implements Connection.Listener, AutoCloseable {
   /** Ends those whose time is up. */
   void sweep(long now) {
     pending.forEach(
-        (socket, since) -> {
-          if (now - since > MOST_NANOS) {
+        (socket, until) -> {
+          if (now - until > 0) {
             pending.remove(socket);
             socket.close();
           }

@@ -31,11 +31,13 @@ import picocli.CommandLine.Spec;
     customSynopsis = {
       "mesh proxy inbound --listen HOST:PORT --upstream URL --config PATH...",
       "    [--mesh-config FILE] [--namespace NS] [--labels k=v,k=v] [--port N]",
-      "    [--cert FILE --key FILE --ca FILE | --workload-api SOCKET] [-v]"
+      "    [--cert FILE --key FILE --ca FILE | --workload-api SOCKET]",
+      "    [--stream-idle-timeout SECONDS] [-v]"
     },
     mixinStandardHelpOptions = true)
 final class InboundCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final int MOST_IDLE_SECONDS = 86_400;
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -89,6 +91,12 @@ final class InboundCommand implements Callable<Integer> {
       description = "Have the identity of a SPIFFE Workload API instead.")
   @Nullable Path workloadApi;
 
+  @Option(
+      names = "--stream-idle-timeout",
+      paramLabel = "SECONDS",
+      description = "How long nothing of a request and its answer may move (default: 300).")
+  int streamIdleSeconds = 300; // Envoy's
+
   InboundCommand() {}
 
   @Override
@@ -110,6 +118,14 @@ final class InboundCommand implements Callable<Integer> {
     if (port < 0 || port > 65535) {
       throw misused("--port: " + port + " (expected: 1..65535)");
     }
+    if (streamIdleSeconds < 1 || streamIdleSeconds > MOST_IDLE_SECONDS) {
+      throw misused(
+          "--stream-idle-timeout: "
+              + streamIdleSeconds
+              + " (expected: 1.."
+              + MOST_IDLE_SECONDS
+              + ")");
+    }
     TlsConnections.ignoreServerNames();
     Upstream to = upstream();
     IdentitySource identity = identity();
@@ -120,7 +136,8 @@ final class InboundCommand implements Callable<Integer> {
           listen,
           port,
           to,
-          identity == null ? null : new MeshAuthorities(identity, mesh::trustDomains));
+          identity == null ? null : new MeshAuthorities(identity, mesh::trustDomains),
+          Duration.ofSeconds(streamIdleSeconds));
     } catch (IOException e) {
       throw new CommandFailure("--listen " + listen + ": " + e.getMessage(), e);
     }

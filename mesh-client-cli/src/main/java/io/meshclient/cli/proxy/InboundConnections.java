@@ -22,11 +22,15 @@ final class InboundConnections {
   /**
    * The ways, the first of which is the one that a connection begins with.
    *
+   * @param heads bounds how long a head may take
    * @param tls {@code null} to take no TLS
    */
   static ConnectionFactory[] of(
-      PortModes modes, HttpConfiguration settings, @Nullable MutualTlsFactory tls) {
-    HttpConnectionFactory http1 = new AnyTargets(settings);
+      PortModes modes,
+      HttpConfiguration settings,
+      HeadTimes heads,
+      @Nullable MutualTlsFactory tls) {
+    HttpConnectionFactory http1 = new AnyTargets(settings, heads);
     HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(settings);
     Refusing plainHttp2 =
         new Refusing(

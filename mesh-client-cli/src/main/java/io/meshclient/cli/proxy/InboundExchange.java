@@ -11,6 +11,7 @@ import javax.net.ssl.SSLSession;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http2.HTTP2Connection;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
@@ -136,6 +137,9 @@ final class InboundExchange implements ServerExchange {
   public void endConnection() {
     if (!isNewest(request)) {
       response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
+    } else if (request.getConnectionMetaData().getConnection() instanceof HTTP2Connection http2) {
+      // GOAWAY: requests under way are answered, this one too.
+      var unused = http2.getSession().shutdown();
     }
   }
 

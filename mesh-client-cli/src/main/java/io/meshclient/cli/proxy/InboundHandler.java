@@ -76,6 +76,9 @@ final class InboundHandler extends Handler.Abstract {
               caller(session));
       InboundExchange exchange = new InboundExchange(request, response, fields);
       pipeline.handle(exchange, changes -> forward(exchange, request, response, fields, changes));
+      if (!InboundExchange.isNewest(request)) {
+        heads.answered(InboundExchange.endPoint(request));
+      }
       callback.succeeded();
     } catch (IOException e) {
       log.debug("The request broke off: {}", request, e);
@@ -156,6 +159,11 @@ final class InboundHandler extends Handler.Abstract {
       InboundFields fields,
       RequestChanges changes)
       throws IOException {
+    if (asksForWebSocket(request)) {
+      exchange.setAnswerHeader("content-type", "text/plain");
+      exchange.answer(501, "Upgrade: websocket is not supported");
+      return;
+    }
     String target = changes.target() == null ? exchange.target() : changes.target();
     InboundBody body = InboundBody.of(request);
     Outgoing outgoing =
@@ -175,6 +183,11 @@ final class InboundHandler extends Handler.Abstract {
       exchange.setAnswerHeader("content-type", "text/plain");
       exchange.answer(UNAVAILABLE, e.words());
     }
+  }
+
+  /** Without the upgrade the service would answer something that the client cannot read. */
+  private static boolean asksForWebSocket(Request request) {
+    return request.getHeaders().contains(HttpHeader.UPGRADE, "websocket");
   }
 
   private Answer answer(Outgoing outgoing, Upstream.Call call, ClientWatch watch)

@@ -7,6 +7,7 @@ import io.meshclient.identity.IdentitySource;
 import io.meshclient.identity.IdentityTls;
 import io.meshclient.server.ServerPipeline;
 import java.io.IOException;
+import java.time.Duration;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -40,6 +41,7 @@ final class InboundProxy implements AutoCloseable {
    *
    * @param port the workload's that the policies mean; 0 for the one that is listened on
    * @param identity {@code null} to take no TLS
+   * @param streamIdle how long nothing of a request and its answer may move
    * @throws IOException if it cannot listen there
    */
   static InboundProxy start(
@@ -47,7 +49,8 @@ final class InboundProxy implements AutoCloseable {
       HostPort listen,
       int port,
       Upstream upstream,
-      @Nullable IdentitySource identity)
+      @Nullable IdentitySource identity,
+      Duration streamIdle)
       throws IOException {
     TlsConnections.ignoreServerNames();
     HeadTimes heads = new HeadTimes(System::nanoTime);
@@ -70,7 +73,7 @@ final class InboundProxy implements AutoCloseable {
               handler,
               new ServerErrors(),
               heads,
-              InboundConnections.of(modes, configuration(), tls));
+              InboundConnections.of(modes, configuration(streamIdle), heads, tls));
       return new InboundProxy(mesh, upstream, identity, heads, server);
     } catch (IOException | RuntimeException e) {
       heads.close();
@@ -80,9 +83,10 @@ final class InboundProxy implements AutoCloseable {
   }
 
   /** A request that two could read in two ways is refused; its path is the policy's to judge. */
-  private static HttpConfiguration configuration() {
+  private static HttpConfiguration configuration(Duration streamIdle) {
     HttpConfiguration http = ProxyServer.configuration();
     http.setRequestHeaderSize(HEADER_BYTES);
+    http.setIdleTimeout(streamIdle.toMillis());
     http.setUriCompliance(UriCompliance.UNSAFE);
     http.setHttpCompliance(
         HttpCompliance.STRICT.with("inbound", HttpCompliance.Violation.CASE_SENSITIVE_FIELD_NAME));

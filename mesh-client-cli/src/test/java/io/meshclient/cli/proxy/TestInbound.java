@@ -9,11 +9,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An inbound proxy on an ephemeral port, for payment-service in namespace production. */
 final class TestInbound implements AutoCloseable {
+  static final Duration STREAM_IDLE = Duration.ofSeconds(2);
+
   private final Path config;
   private final InboundProxy proxy;
 
@@ -43,7 +46,8 @@ final class TestInbound implements AutoCloseable {
             new HostPort("127.0.0.1", 0),
             8080,
             Upstream.of(URI.create("http://127.0.0.1:" + port)),
-            identity == null ? null : new MeshAuthorities(identity, mesh::trustDomains));
+            identity == null ? null : new MeshAuthorities(identity, mesh::trustDomains),
+            STREAM_IDLE);
     return new TestInbound(config, proxy);
   }
 
