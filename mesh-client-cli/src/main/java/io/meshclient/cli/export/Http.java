@@ -67,7 +67,9 @@ final class Http {
         Json.typed(
             "envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig",
             "use_request_id_for_trace_sampling",
-            true));
+            false,
+            "pack_trace_reason", // which would change ids on their way
+            false));
   }
 
   private void normalization(JsonObject manager) {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** Writes what is logged of requests, and which are traced. */
 final class Observability {
   private static final String COLLECTOR = "tracing";
+  private static final String SAMPLERS = "envoy.tracers.opentelemetry.samplers";
+  private static final String SAMPLER_TYPES = "envoy.extensions.tracers.opentelemetry.samplers.v3";
 
   private final MeshConfig mesh;
   private final TelemetryRules rules;
@@ -48,7 +50,7 @@ final class Observability {
         "client_sampling",
         Json.object("value", 100),
         "random_sampling",
-        Json.object("value", traced.sampling()),
+        Json.object("value", 100), // the tracer's own sampler decides
         "overall_sampling",
         Json.object("value", 100),
         "custom_tags",
@@ -60,7 +62,27 @@ final class Observability {
             "grpc_service",
             Json.object("envoy_grpc", Json.object("cluster_name", cluster), "timeout", "10s"),
             "service_name",
-            options.name() + "." + policy.workload().namespace()));
+            options.name() + "." + policy.workload().namespace(),
+            "sampler",
+            parentBased(traced.sampling())));
+  }
+
+  /**
+   * Goes by the caller's decision, and draws only where there is none. Envoy's own sampling draws
+   * for each hop anew, whatever the trace says, which leaves holes in traces.
+   */
+  private static JsonObject parentBased(double percent) {
+    JsonObject share =
+        Json.object("numerator", Math.round(percent * 10_000), "denominator", "MILLION");
+    return Json.extension(
+        SAMPLERS + ".parent_based",
+        SAMPLER_TYPES + ".ParentBasedSamplerConfig",
+        "wrapped_sampler",
+        Json.extension(
+            SAMPLERS + ".trace_id_ratio_based",
+            SAMPLER_TYPES + ".TraceIdRatioBasedSamplerConfig",
+            "sampling_percentage",
+            share));
   }
 
   private static JsonObject tag(String name, CustomTag tag) {
