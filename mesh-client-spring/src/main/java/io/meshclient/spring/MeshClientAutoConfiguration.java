@@ -9,6 +9,7 @@ import io.opentelemetry.api.OpenTelemetry;
 import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -78,20 +79,49 @@ public final class MeshClientAutoConfiguration {
     MeshClientBuilder builder = MeshClient.builder().propagation(propagation);
     new MeshClientSettings(properties, environment, resources, details).applyTo(builder);
     MutualTlsSettings.apply(properties.identity(), identity.getIfUnique(), builder);
-    openTelemetry.ifUnique(builder::openTelemetry);
+    if (properties.telemetry().isOff()) {
+      builder.openTelemetry(OpenTelemetry.noop());
+    } else {
+      openTelemetry.ifUnique(builder::openTelemetry);
+    }
     builder.onDecision(decisions);
     customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
     return StartChecks.checked(builder.build(), properties);
   }
 
-  /** An SDK that the application set up by the library, where it has none of its own. */
+  /** An SDK that the library sets up, where the application has none of its own. */
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnClass(name = "io.opentelemetry.sdk.OpenTelemetrySdk")
   static class OwnTelemetry {
 
     @Bean
-    MeshClientBuilderCustomizer meshTelemetryCustomizer(ObjectProvider<MeshTelemetry> telemetry) {
-      return builder -> telemetry.ifUnique(builder::telemetry);
+    @ConditionalOnBooleanProperty("mesh.client.telemetry.enabled")
+    @ConditionalOnClass(
+        name = {
+          "io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk",
+          "io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter"
+        })
+    @ConditionalOnMissingBean({OpenTelemetry.class, MeshTelemetry.class})
+    MeshTelemetry meshTelemetry(MeshClientProperties properties, Environment environment) {
+      MeshTelemetry.Builder builder = MeshTelemetry.builder();
+      String service = MeshClientSettings.service(properties, environment);
+      if (service != null) {
+        builder.service(service);
+      }
+      if (properties.namespace() != null) {
+        builder.namespace(properties.namespace());
+      }
+      return builder.build();
+    }
+
+    @Bean
+    MeshClientBuilderCustomizer meshTelemetryCustomizer(
+        ObjectProvider<MeshTelemetry> telemetry, MeshClientProperties properties) {
+      return builder -> {
+        if (!properties.telemetry().isOff()) {
+          telemetry.ifUnique(builder::telemetry);
+        }
+      };
     }
   }
 }

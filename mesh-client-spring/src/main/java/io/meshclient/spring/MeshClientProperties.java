@@ -33,6 +33,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param rateLimits how often destinations are called
  * @param retryBudget what bounds retries; the rules' own are unbounded by default
  * @param identity who the workload is
+ * @param telemetry what is told of calls and requests
  */
 @ConfigurationProperties("mesh.client")
 public record MeshClientProperties(
@@ -55,7 +56,22 @@ public record MeshClientProperties(
     @DefaultValue List<Bulkhead> bulkheads,
     @DefaultValue List<Limit> rateLimits,
     @Nullable RetryBudgetProperties retryBudget,
-    @DefaultValue IdentityProperties identity) {
+    @DefaultValue IdentityProperties identity,
+    @DefaultValue Telemetry telemetry) {
+
+  /**
+   * What is told of calls and requests.
+   *
+   * @param enabled false for no spans and metrics; true for an OpenTelemetry that the library sets
+   *     up where the application has none; by default whatever OpenTelemetry there is
+   */
+  public record Telemetry(@Nullable Boolean enabled) {
+
+    /** Whether spans and metrics are not wanted. */
+    public boolean isOff() {
+      return Boolean.FALSE.equals(enabled);
+    }
+  }
 
   /**
    * Where the rules are.

@@ -6,6 +6,7 @@ import io.meshclient.resilience.BulkheadSettings;
 import io.meshclient.resilience.RateLimit;
 import io.meshclient.resilience.RetryBudget;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 
@@ -42,10 +43,7 @@ final class MeshClientSettings {
   }
 
   private void caller(MeshClientBuilder builder) {
-    String service =
-        properties.service() == null
-            ? environment.getProperty("spring.application.name")
-            : properties.service();
+    String service = service(properties, environment);
     if (service != null) {
       builder.service(service);
     }
@@ -60,6 +58,13 @@ final class MeshClientSettings {
       builder.domain(properties.domain());
     }
     builder.labels(properties.labels());
+  }
+
+  /** The calling service's name, as far as the application tells it. */
+  static @Nullable String service(MeshClientProperties properties, Environment environment) {
+    return properties.service() == null
+        ? environment.getProperty("spring.application.name")
+        : properties.service();
   }
 
   private void mesh(MeshClientBuilder builder) {

@@ -15,6 +15,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /** What becomes of requests that come in, for whichever kind of server. */
 @AutoConfiguration(after = MeshClientAutoConfiguration.class)
@@ -32,6 +33,7 @@ public final class MeshServerAutoConfiguration {
       MeshServerProperties properties,
       MeshClient mesh,
       PropagationPolicy propagation,
+      Environment environment,
       ObjectProvider<IdentitySource> identity,
       ObjectProvider<OpenTelemetry> openTelemetry,
       ObjectProvider<MeshServerCustomizer> customizers) {
@@ -41,7 +43,9 @@ public final class MeshServerAutoConfiguration {
       builder.inboundRules(mesh);
     }
     identity.ifUnique(source -> builder.identity(IdentityTls.of(source)));
-    openTelemetry.ifUnique(telemetry -> builder.propagators(telemetry.getPropagators()));
+    if (environment.getProperty("mesh.client.telemetry.enabled", Boolean.class, true)) {
+      openTelemetry.ifUnique(telemetry -> builder.propagators(telemetry.getPropagators()));
+    }
     InboundSettings.apply(properties, builder);
     customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
     return builder.build();
