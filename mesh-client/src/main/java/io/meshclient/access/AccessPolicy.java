@@ -168,7 +168,8 @@ public final class AccessPolicy {
           "the path cannot be normalised: " + Shown.plain(Facts.withoutQuery(request.target()));
       return refused(AccessVerdict.Refusal.BAD_REQUEST, "path_normalization_failed", why);
     }
-    if (HiddenHeaders.hidesOrigin(request)) {
+    HiddenHeaders headers = HiddenHeaders.of(request);
+    if (headers.hideOrigin()) {
       String why = "connection: names a header that tells the origin (expected: none of these)";
       return refused(AccessVerdict.Refusal.BAD_REQUEST, "connection_header_sanitization", why);
     }
@@ -182,7 +183,7 @@ public final class AccessPolicy {
     TokenResult.Passed passed = (TokenResult.Passed) result;
     RequestChanges changes = changes(request, target, passed.changes());
     String onward = changes.target() == null ? target : changes.target();
-    return new Prepared(new Facts(request, onward, passed.token(), changes), null);
+    return new Prepared(new Facts(request, headers, onward, passed.token(), changes), null);
   }
 
   /** Why Envoy would not take the connection; {@code null} if it would. */

@@ -16,6 +16,7 @@ final class Facts {
   private static final int LONGEST_ADDRESS = 64;
 
   private final InboundRequest request;
+  private final HiddenHeaders headers;
   private final InboundConnection connection;
   private final String target;
   private final String path;
@@ -26,10 +27,12 @@ final class Facts {
 
   Facts(
       InboundRequest request,
+      HiddenHeaders headers,
       String target,
       @Nullable VerifiedToken token,
       RequestChanges changes) {
     this.request = request;
+    this.headers = headers;
     this.connection = request.connection();
     this.target = target;
     this.path = withoutQuery(target);
@@ -146,7 +149,7 @@ final class Facts {
   private List<String> lines(String name) {
     List<String> lines = new ArrayList<>();
     if (!changes.removed().contains(name)) {
-      HiddenHeaders.visible(request, name).forEach(line -> lines.add(trimmed(line)));
+      headers.visible(name).forEach(line -> lines.add(trimmed(line)));
     }
     for (HeaderLine added : changes.added()) {
       if (added.name().equals(name)) {

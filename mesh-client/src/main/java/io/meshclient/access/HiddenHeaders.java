@@ -1,14 +1,17 @@
 package io.meshclient.access;
 
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
  * Request headers that rules never see as the client sent them: Envoy's connection manager takes
  * them off, or rewrites them, before its filters run. Found with Envoy 1.40 as Istio sets a
- * sidecar's inbound side up.
+ * sidecar's inbound side up. For one request.
  */
-final class HiddenHeaders {
+public final class HiddenHeaders {
   private static final Set<String> NAMES =
       Set.of(
           "keep-alive",
@@ -30,23 +33,74 @@ final class HiddenHeaders {
           "x-envoy-upstream-rq-timeout-alt-response",
           "x-envoy-upstream-rq-timeout-ms",
           "x-envoy-upstream-stream-duration-ms");
+  private static final Set<String> ORIGIN =
+      Set.of("x-forwarded-for", "x-forwarded-host", "x-forwarded-proto");
   private static final String TRAILERS = "trailers";
 
-  private HiddenHeaders() {}
+  private final InboundRequest request;
+  private final Set<String> nominated;
+
+  private HiddenHeaders(InboundRequest request, Set<String> nominated) {
+    this.request = request;
+    this.nominated = nominated;
+  }
+
+  static HiddenHeaders of(InboundRequest request) {
+    return new HiddenHeaders(request, nominated(request.headers("connection")));
+  }
+
+  /**
+   * Whether a header is never seen, whatever it says.
+   *
+   * @param name in lower case
+   */
+  public static boolean contains(String name) {
+    return NAMES.contains(name);
+  }
+
+  /**
+   * The headers, in lower case, that Connection names: they are the connection's, and end with it.
+   *
+   * @param connection Connection's lines
+   */
+  public static Set<String> nominated(List<String> connection) {
+    if (connection.isEmpty()) {
+      return Set.of();
+    }
+    Set<String> names = new HashSet<>();
+    for (String line : connection) {
+      for (String token : line.split(",", -1)) {
+        names.add(token.strip().toLowerCase(Locale.ROOT));
+      }
+    }
+    names.remove("te"); // these two have rules of their own
+    names.remove("upgrade");
+    return names;
+  }
+
+  /** Whether one of these headers tells where a request is from: Envoy refuses such a request. */
+  public static boolean hideOrigin(Set<String> nominated) {
+    return !nominated.isEmpty() && !Collections.disjoint(nominated, ORIGIN);
+  }
+
+  /** Whether Connection names a header that tells where the request is from. */
+  boolean hideOrigin() {
+    return hideOrigin(nominated);
+  }
 
   /**
    * What is left of a header's lines.
    *
    * @param name in lower case
    */
-  static List<String> visible(InboundRequest request, String name) {
+  List<String> visible(String name) {
     List<String> lines = request.headers(name);
-    if (lines.isEmpty() || NAMES.contains(name) || isNominated(request, name)) {
+    if (lines.isEmpty() || contains(name) || nominated.contains(name)) {
       return List.of();
     }
     return switch (name) {
       case "te" -> encodings(lines);
-      case "connection", "upgrade" -> isWebSocket(request) ? lines : List.of();
+      case "connection", "upgrade" -> isWebSocket() ? lines : List.of();
       case "expect" ->
           lines.stream().anyMatch("100-continue"::equalsIgnoreCase) ? List.of() : lines;
       // Without TLS nobody has proven anything that could be forwarded.
@@ -54,27 +108,6 @@ final class HiddenHeaders {
           request.connection().secured() || request.connection().peer() != null ? lines : List.of();
       default -> lines;
     };
-  }
-
-  /** Headers that Connection names are the connection's, and end with it. */
-  private static boolean isNominated(InboundRequest request, String name) {
-    List<String> lines = request.headers("connection");
-    return !lines.isEmpty()
-        && !name.equals("te")
-        && !name.equals("upgrade")
-        && names(String.join(",", lines), name, true);
-  }
-
-  /** Whether Connection names a header that tells where a request is from: Envoy refuses such. */
-  static boolean hidesOrigin(InboundRequest request) {
-    List<String> lines = request.headers("connection");
-    if (lines.isEmpty()) {
-      return false;
-    }
-    String list = String.join(",", lines);
-    return names(list, "x-forwarded-for", true)
-        || names(list, "x-forwarded-host", true)
-        || names(list, "x-forwarded-proto", true);
   }
 
   private static List<String> encodings(List<String> lines) {
@@ -85,7 +118,7 @@ final class HiddenHeaders {
   }
 
   /** Envoy goes on with this upgrade alone; what belongs to any other is taken off. */
-  private static boolean isWebSocket(InboundRequest request) {
+  private boolean isWebSocket() {
     return "websocket".equalsIgnoreCase(JoinedHeaders.join(request.headers("upgrade")))
         && names(JoinedHeaders.join(request.headers("connection")), "upgrade", true);
   }

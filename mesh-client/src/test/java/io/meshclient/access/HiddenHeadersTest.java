@@ -38,7 +38,7 @@ class HiddenHeadersTest {
       })
   void someAreNeverThere(String name) {
     TestRequest request = TestRequest.get("/").header(name, "1");
-    assertThat(HiddenHeaders.visible(request, name)).isEmpty();
+    assertThat(HiddenHeaders.of(request).visible(name)).isEmpty();
   }
 
   @ParameterizedTest
@@ -57,7 +57,7 @@ class HiddenHeadersTest {
       })
   void othersAre(String name) {
     TestRequest request = TestRequest.get("/").header(name, "1");
-    assertThat(HiddenHeaders.visible(request, name)).containsExactly("1");
+    assertThat(HiddenHeaders.of(request).visible(name)).containsExactly("1");
   }
 
   @ParameterizedTest
@@ -75,9 +75,9 @@ class HiddenHeadersTest {
   void ofEncodingsTrailersAreLeft(String sent, String seen) {
     TestRequest request = TestRequest.get("/").header("te", sent);
     if (seen == null) {
-      assertThat(HiddenHeaders.visible(request, "te")).isEmpty();
+      assertThat(HiddenHeaders.of(request).visible("te")).isEmpty();
     } else {
-      assertThat(HiddenHeaders.visible(request, "te")).containsExactly(seen);
+      assertThat(HiddenHeaders.of(request).visible("te")).containsExactly(seen);
     }
   }
 
@@ -92,33 +92,34 @@ class HiddenHeadersTest {
   void anUpgradeToWebSocketIsSeen(String connection, String upgrade, boolean seen) {
     TestRequest request =
         TestRequest.get("/").header("connection", connection).header("upgrade", upgrade);
-    assertThat(HiddenHeaders.visible(request, "upgrade").isEmpty()).isEqualTo(!seen);
-    assertThat(HiddenHeaders.visible(request, "connection").isEmpty()).isEqualTo(!seen);
+    assertThat(HiddenHeaders.of(request).visible("upgrade").isEmpty()).isEqualTo(!seen);
+    assertThat(HiddenHeaders.of(request).visible("connection").isEmpty()).isEqualTo(!seen);
   }
 
   @Test
   void expectationsThatEnvoyMeetsAreNot() {
     TestRequest request = TestRequest.get("/").header("expect", "100-continue");
-    assertThat(HiddenHeaders.visible(request, "expect")).isEmpty();
+    assertThat(HiddenHeaders.of(request).visible("expect")).isEmpty();
   }
 
   @Test
   void overTlsACallersCertificateIsForwarded() {
     TestRequest request = TestRequest.secured("/").header("x-forwarded-client-cert", "By=a");
-    assertThat(HiddenHeaders.visible(request, "x-forwarded-client-cert")).containsExactly("By=a");
+    assertThat(HiddenHeaders.of(request).visible("x-forwarded-client-cert"))
+        .containsExactly("By=a");
   }
 
   @Test
   void whatConnectionNamesIsNotThere() {
     TestRequest request =
         TestRequest.get("/").header("connection", "close, X-Role").header("x-role", "admin");
-    assertThat(HiddenHeaders.visible(request, "x-role")).isEmpty();
-    assertThat(HiddenHeaders.hidesOrigin(request)).isFalse();
+    assertThat(HiddenHeaders.of(request).visible("x-role")).isEmpty();
+    assertThat(HiddenHeaders.of(request).hideOrigin()).isFalse();
   }
 
   @Test
   void connectionMustNotNameTheOrigin() {
     TestRequest request = TestRequest.get("/").header("connection", "x-forwarded-for");
-    assertThat(HiddenHeaders.hidesOrigin(request)).isTrue();
+    assertThat(HiddenHeaders.of(request).hideOrigin()).isTrue();
   }
 }

@@ -1,6 +1,7 @@
 package io.meshclient.cli.proxy;
 
 import io.meshclient.access.HeaderLine;
+import io.meshclient.access.HiddenHeaders;
 import io.meshclient.access.JoinedHeaders;
 import io.meshclient.access.RequestChanges;
 import io.meshclient.cli.upstream.Field;
@@ -24,36 +25,17 @@ import org.jspecify.annotations.Nullable;
 final class InboundFields implements HeaderSource {
   static final String XFCC = "x-forwarded-client-cert";
 
-  /** Of the connection, and those that steer Envoy and are not for a client to set. */
+  /** Of the connection, or another's to set, besides {@link HiddenHeaders}. */
   private static final Set<String> DROPPED =
       Set.of(
           "host",
           "connection",
-          "keep-alive",
-          "proxy-connection",
-          "transfer-encoding",
           "upgrade",
           "http2-settings",
           "te",
           "trailer",
           "expect",
           XFCC,
-          "x-envoy-internal",
-          "x-envoy-retriable-status-codes",
-          "x-envoy-retriable-header-names",
-          "x-envoy-retry-on",
-          "x-envoy-retry-grpc-on",
-          "x-envoy-max-retries",
-          "x-envoy-upstream-alt-stat-name",
-          "x-envoy-upstream-rq-timeout-ms",
-          "x-envoy-upstream-rq-per-try-timeout-ms",
-          "x-envoy-upstream-rq-timeout-alt-response",
-          "x-envoy-expected-rq-timeout-ms",
-          "x-envoy-force-trace",
-          "x-envoy-ip-tags",
-          "x-envoy-original-url",
-          "x-envoy-hedge-on-per-try-timeout",
-          "x-envoy-upstream-stream-duration-ms",
           "x-envoy-decorator-operation");
 
   private final List<Field> fields;
@@ -77,7 +59,7 @@ final class InboundFields implements HeaderSource {
     Set<String> nominated = nominated(sent);
     for (HttpField field : sent) {
       String name = field.getName().toLowerCase(Locale.ROOT);
-      if (DROPPED.contains(name) || nominated.contains(name)) {
+      if (DROPPED.contains(name) || HiddenHeaders.contains(name) || nominated.contains(name)) {
         continue;
       }
       if (!JoinedHeaders.contains(name)) {
@@ -101,13 +83,9 @@ final class InboundFields implements HeaderSource {
     return new InboundFields(fields);
   }
 
-  /** The headers, in lower case, that Connection names: they end with this connection. */
+  /** The headers that Connection names. */
   static Set<String> nominated(HttpFields sent) {
-    Set<String> names = new HashSet<>();
-    for (String name : sent.getCSV(HttpHeader.CONNECTION, false)) {
-      names.add(name.toLowerCase(Locale.ROOT));
-    }
-    return names;
+    return HiddenHeaders.nominated(sent.getValuesList(HttpHeader.CONNECTION));
   }
 
   /** What is sent on, once it was decided. */

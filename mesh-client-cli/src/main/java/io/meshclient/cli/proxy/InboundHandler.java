@@ -1,5 +1,6 @@
 package io.meshclient.cli.proxy;
 
+import io.meshclient.access.HiddenHeaders;
 import io.meshclient.access.RequestChanges;
 import io.meshclient.cli.upstream.Answer;
 import io.meshclient.cli.upstream.BrokenBody;
@@ -12,9 +13,7 @@ import io.meshclient.server.ServerPipeline;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ProtocolException;
-import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import javax.net.ssl.SSLSession;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -35,8 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 final class InboundHandler extends Handler.Abstract {
   private static final Logger log = LoggerFactory.getLogger(InboundHandler.class);
-  private static final Set<String> ORIGIN =
-      Set.of("x-forwarded-for", "x-forwarded-host", "x-forwarded-proto");
   private static final int UNAVAILABLE = 503;
 
   private final ServerPipeline pipeline;
@@ -134,7 +131,7 @@ final class InboundHandler extends Handler.Abstract {
 
   /** Whether Connection names a header that tells where the request is from. */
   private static boolean hidesOrigin(Request request) {
-    return !Collections.disjoint(InboundFields.nominated(request.getHeaders()), ORIGIN);
+    return HiddenHeaders.hideOrigin(InboundFields.nominated(request.getHeaders()));
   }
 
   /** Any other coding than chunked would have to be undone here, or be known of there. */
