@@ -147,15 +147,9 @@ final class Facts {
   }
 
   private List<String> lines(String name) {
-    List<String> lines = new ArrayList<>();
-    if (!changes.removed().contains(name)) {
-      headers.visible(name).forEach(line -> lines.add(trimmed(line)));
-    }
-    for (HeaderLine added : changes.added()) {
-      if (added.name().equals(name)) {
-        lines.add(added.value());
-      }
-    }
+    List<String> sent = new ArrayList<>();
+    headers.visible(name).forEach(line -> sent.add(trimmed(line)));
+    List<String> lines = changes.lines(name, sent);
     if (lines.isEmpty() && name.equals("x-forwarded-proto")) {
       return List.of(protocol(connection));
     }

@@ -1,7 +1,10 @@
 package io.meshclient.access;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,5 +26,34 @@ public record RequestChanges(@Nullable String target, Set<String> removed, List<
   /** Whether it goes on as it is. */
   public boolean isNone() {
     return target == null && removed.isEmpty() && added.isEmpty();
+  }
+
+  /**
+   * The lines of a header as it goes on.
+   *
+   * @param name in any case
+   * @param sent its lines as they were sent
+   */
+  public List<String> lines(String name, List<String> sent) {
+    if (removed.isEmpty() && added.isEmpty()) {
+      return sent;
+    }
+    boolean stays = !removed.contains(name.toLowerCase(Locale.ROOT));
+    List<String> lines = new ArrayList<>(stays ? sent : List.of());
+    for (HeaderLine line : added) {
+      if (line.name().equalsIgnoreCase(name)) {
+        lines.add(line.value());
+      }
+    }
+    return lines;
+  }
+
+  /** The names of the headers that go on, each once, whatever its case; a copy. */
+  public Set<String> names(Iterable<String> sent) {
+    Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    sent.forEach(names::add);
+    names.removeIf(name -> removed.contains(name.toLowerCase(Locale.ROOT)));
+    added.forEach(line -> names.add(line.name()));
+    return names;
   }
 }

@@ -1,6 +1,5 @@
 package io.meshclient.server;
 
-import io.meshclient.access.HeaderLine;
 import io.meshclient.access.RequestChanges;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
@@ -8,13 +7,10 @@ import java.security.Principal;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A request as it was decided about. */
@@ -104,11 +100,7 @@ final class DecidedRequest extends HttpServletRequestWrapper {
 
   @Override
   public Enumeration<String> getHeaderNames() {
-    TreeSet<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-    names.addAll(Collections.list(super.getHeaderNames()));
-    names.removeIf(name -> changes.removed().contains(name.toLowerCase(Locale.ROOT)));
-    changes.added().forEach(line -> names.add(line.name()));
-    return Collections.enumeration(names);
+    return Collections.enumeration(changes.names(Collections.list(super.getHeaderNames())));
   }
 
   @Override
@@ -131,15 +123,6 @@ final class DecidedRequest extends HttpServletRequestWrapper {
   }
 
   private List<String> values(String name) {
-    List<String> values = new ArrayList<>(1);
-    if (!changes.removed().contains(name.toLowerCase(Locale.ROOT))) {
-      values.addAll(Collections.list(super.getHeaders(name)));
-    }
-    for (HeaderLine line : changes.added()) {
-      if (line.name().equalsIgnoreCase(name)) {
-        values.add(line.value());
-      }
-    }
-    return values;
+    return changes.lines(name, Collections.list(super.getHeaders(name)));
   }
 }

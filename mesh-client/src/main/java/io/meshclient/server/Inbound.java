@@ -1,17 +1,12 @@
 package io.meshclient.server;
 
 import io.meshclient.access.AccessVerdict;
-import io.meshclient.access.HeaderLine;
 import io.meshclient.access.InboundConnection;
 import io.meshclient.access.InboundRequest;
 import io.meshclient.access.RequestChanges;
 import io.meshclient.context.HeaderSource;
 import io.meshclient.policy.LocalRateLimit;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A request as policies and limits see it, with what was changed of it so far. For one thread. */
@@ -114,27 +109,11 @@ final class Inbound implements InboundRequest, LocalRateLimit.Request, HeaderSou
     if (changes.isNone()) {
       return exchange.headers().names();
     }
-    Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-    exchange.headers().names().forEach(names::add);
-    names.removeIf(name -> changes.removed().contains(name.toLowerCase(Locale.ROOT)));
-    changes.added().forEach(line -> names.add(line.name()));
-    return names;
+    return changes.names(exchange.headers().names());
   }
 
   @Override
   public List<String> values(String name) {
-    if (changes.isNone()) {
-      return exchange.headers().values(name);
-    }
-    List<String> values = new ArrayList<>();
-    if (!changes.removed().contains(name.toLowerCase(Locale.ROOT))) {
-      values.addAll(exchange.headers().values(name));
-    }
-    for (HeaderLine line : changes.added()) {
-      if (line.name().equalsIgnoreCase(name)) {
-        values.add(line.value());
-      }
-    }
-    return values;
+    return changes.lines(name, exchange.headers().values(name));
   }
 }
