@@ -4,6 +4,7 @@ import io.meshclient.context.OutboundHeaders;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import java.io.IOException;
+import java.util.Locale;
 import okhttp3.Request;
 import okhttp3.Response;
 
@@ -60,7 +61,7 @@ final class AttemptStage implements Stage {
     span.setAttribute(
         "error.type",
         cause instanceof Failure failure
-            ? failure.kind.name().toLowerCase(java.util.Locale.ROOT)
+            ? failure.kind.name().toLowerCase(Locale.ROOT)
             : cause.getClass().getName());
     span.setStatus(StatusCode.ERROR, RetryStage.words(e));
   }

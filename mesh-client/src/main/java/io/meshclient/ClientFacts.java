@@ -6,6 +6,7 @@ import io.meshclient.telemetry.Peer;
 import io.meshclient.telemetry.RequestFacts;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import okhttp3.Request;
@@ -169,7 +170,7 @@ final class ClientFacts implements RequestFacts {
     RequestBody body = call == null ? null : call.original.body();
     try {
       return body == null ? 0 : Math.max(0, body.contentLength());
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       return 0;
     }
   }

@@ -65,8 +65,8 @@ final class RuleCompiler {
         problems.noMetadata(when.location(), when.key());
       }
       List<Condition> into = field.isPermission() ? permission : principal;
-      into.addAll(conditions(field, when.key(), when.values(), when.location()));
-      into.addAll(negated(field, when.key(), when.notValues(), when.location()));
+      into.addAll(conditions(field, when.key(), false, when.values(), when.location()));
+      into.addAll(conditions(field, when.key(), true, when.notValues(), when.location()));
     }
     List<List<Condition>> principals = new ArrayList<>();
     for (AuthorizationPolicy.From from : rule.from()) {
@@ -146,25 +146,18 @@ final class RuleCompiler {
       List<String> notValues,
       Location location)
       throws Dropped {
-    into.addAll(conditions(field, name, values, location));
+    into.addAll(conditions(field, name, false, values, location));
     String not = "not" + Character.toUpperCase(name.charAt(0)) + name.substring(1);
-    into.addAll(negated(field, not, notValues, location));
+    into.addAll(conditions(field, not, true, notValues, location));
   }
 
   private List<Condition> conditions(
-      Field field, String name, List<String> values, Location location) throws Dropped {
-    List<String> good = good(field, name, values, location);
-    return good.isEmpty()
-        ? List.of()
-        : List.of(new Condition(name, false, good, field.matcher(good)));
-  }
-
-  private List<Condition> negated(Field field, String name, List<String> values, Location location)
+      Field field, String name, boolean negated, List<String> values, Location location)
       throws Dropped {
     List<String> good = good(field, name, values, location);
     return good.isEmpty()
         ? List.of()
-        : List.of(new Condition(name, true, good, field.matcher(good)));
+        : List.of(new Condition(name, negated, good, field.matcher(good)));
   }
 
   private List<String> good(Field field, String name, List<String> values, Location location)

@@ -1,6 +1,7 @@
 package io.meshclient.policy;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Header operations of one level, in Envoy's order: removals, then sets, then additions. */
 public final class HeaderMutations {
@@ -93,12 +94,12 @@ public final class HeaderMutations {
   }
 
   private static <T> List<T> concat(List<T> first, List<T> second) {
-    return java.util.stream.Stream.concat(first.stream(), second.stream()).toList();
+    return Stream.concat(first.stream(), second.stream()).toList();
   }
 
   /** One line an operation, for explanations: {@code set x-a: 1}, {@code remove x-b}. */
   public List<String> describe() {
-    return java.util.stream.Stream.concat(
+    return Stream.concat(
             removals.stream().map(name -> "remove " + name),
             operations.stream()
                 .map(o -> (o.append() ? "add " : "set ") + o.name() + ": " + o.value()))

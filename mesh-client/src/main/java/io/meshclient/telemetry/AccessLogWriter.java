@@ -1,5 +1,6 @@
 package io.meshclient.telemetry;
 
+import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -92,7 +93,7 @@ final class AccessLogWriter implements AutoCloseable {
           switch (path) {
             case "/dev/stdout" -> System.out;
             case "/dev/stderr" -> System.err;
-            default -> new java.io.BufferedOutputStream(new FileOutputStream(path, true));
+            default -> new BufferedOutputStream(new FileOutputStream(path, true));
           };
       files.put(path, open);
     }

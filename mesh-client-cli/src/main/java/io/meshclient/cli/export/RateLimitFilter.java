@@ -5,6 +5,7 @@ import io.meshclient.policy.DescriptorAction;
 import io.meshclient.policy.DescriptorAction.HeaderTest;
 import io.meshclient.policy.LocalRateLimit;
 import io.meshclient.policy.LocalRateLimit.Bucket;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Writes local rate limits: Envoy's filter {@code local_ratelimit}. */
@@ -131,7 +132,7 @@ final class RateLimitFilter {
     } else if (test.regex() != null) {
       json.add("string_match", Texts.regex(test.regex().pattern()));
     } else {
-      String how = test.how().name().toLowerCase(java.util.Locale.ROOT);
+      String how = test.how().name().toLowerCase(Locale.ROOT);
       json.add(
           "string_match",
           Json.object(

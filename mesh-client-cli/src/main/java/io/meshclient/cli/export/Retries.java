@@ -2,6 +2,7 @@ package io.meshclient.cli.export;
 
 import com.google.gson.JsonObject;
 import io.meshclient.policy.RetryPolicy;
+import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ final class Retries {
         "retry_priority",
         policy.remoteLocalities() ? otherPriorities() : null,
         "retry_host_predicate",
-        policy.avoidPreviousHosts() ? Json.array(java.util.List.of(otherHosts())) : null,
+        policy.avoidPreviousHosts() ? Json.array(List.of(otherHosts())) : null,
         "host_selection_retry_max_attempts",
         5);
   }

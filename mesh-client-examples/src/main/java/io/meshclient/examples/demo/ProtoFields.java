@@ -1,5 +1,6 @@
 package io.meshclient.examples.demo;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +37,7 @@ final class ProtoFields {
       while (in.hasRemaining()) {
         fields.add(next(in));
       }
-    } catch (java.nio.BufferUnderflowException e) {
+    } catch (BufferUnderflowException e) {
       throw new IllegalArgumentException("a message that ends early", e);
     }
     return fields;
