@@ -7,7 +7,6 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 import okhttp3.Call;
-import okhttp3.MediaType;
 import okhttp3.RequestBody;
 import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
@@ -99,24 +98,12 @@ final class BlockingRequest implements ClientHttpRequest, StreamingHttpOutputMes
         : RequestBody.create(buffered.toByteArray());
   }
 
-  /** A body that is written while it is sent. Its type is among the headers. */
-  private static final class Streamed extends RequestBody {
+  private static final class Streamed extends SentBody {
     private final Body body;
-    private final long length;
 
     Streamed(Body body, long length) {
+      super(length);
       this.body = body;
-      this.length = length;
-    }
-
-    @Override
-    public @Nullable MediaType contentType() {
-      return null;
-    }
-
-    @Override
-    public long contentLength() {
-      return length;
     }
 
     @Override

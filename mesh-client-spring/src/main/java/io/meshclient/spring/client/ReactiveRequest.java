@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Collection;
 import java.util.stream.Collectors;
-import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okio.BufferedSink;
@@ -105,27 +104,16 @@ final class ReactiveRequest extends AbstractClientHttpRequest {
   }
 
   /** Subscribed to once for each time that it is sent, on the thread that sends it. */
-  private static final class Published extends RequestBody {
+  private static final class Published extends SentBody {
     private static final int ONE_AT_A_TIME = 1;
 
     private final Flux<? extends DataBuffer> content;
-    private final long length;
     private final ContextView view;
 
     Published(Flux<? extends DataBuffer> content, long length, ContextView view) {
+      super(length);
       this.content = content;
-      this.length = length;
       this.view = view;
-    }
-
-    @Override
-    public @Nullable MediaType contentType() {
-      return null;
-    }
-
-    @Override
-    public long contentLength() {
-      return length;
     }
 
     @Override
