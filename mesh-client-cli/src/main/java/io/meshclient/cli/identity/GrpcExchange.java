@@ -4,11 +4,13 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Blocker;
+import org.eclipse.jetty.util.BufferUtil;
 import org.jspecify.annotations.Nullable;
 
 /** One gRPC call at the server: reads and writes messages, and blocks meanwhile. */
@@ -62,8 +64,22 @@ final class GrpcExchange {
 
   /** Writes what need not be a frame. */
   void writeRaw(ByteBuffer octets) throws IOException {
+    write(false, octets);
+  }
+
+  /**
+   * Sends the trailers, then reads what is left of the request. A request that is not yet there as
+   * a whole when its answer ends would cost the client that answer: Jetty makes it a 500, or resets
+   * the stream.
+   */
+  void end() throws IOException {
+    write(true, BufferUtil.EMPTY_BUFFER);
+    in.transferTo(OutputStream.nullOutputStream());
+  }
+
+  private void write(boolean last, ByteBuffer octets) throws IOException {
     try (Blocker.Callback written = Blocker.callback()) {
-      response.write(false, octets, written);
+      response.write(last, octets, written);
       written.block();
     }
   }

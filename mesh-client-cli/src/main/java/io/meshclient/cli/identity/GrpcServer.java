@@ -75,11 +75,12 @@ final class GrpcServer implements AutoCloseable {
       response.setTrailersSupplier(() -> trailers);
       String path = request.getHttpURI().getPath();
       Method method = methods.get(path);
+      GrpcExchange call = new GrpcExchange(request, response);
       try {
         if (method == null) {
           throw new GrpcFault(GrpcFault.UNIMPLEMENTED, "no method " + path);
         }
-        method.answer(new GrpcExchange(request, response));
+        method.answer(call);
         trailers.put("grpc-status", "0");
       } catch (GrpcFault e) {
         trailers.put("grpc-status", Integer.toString(e.code));
@@ -93,7 +94,13 @@ final class GrpcServer implements AutoCloseable {
         callback.failed(e);
         return true;
       }
-      callback.succeeded();
+      try {
+        call.end();
+        callback.succeeded();
+      } catch (IOException e) {
+        log.debug("{}: the client is gone", path, e);
+        callback.failed(e);
+      }
       return true;
     }
   }

@@ -23,9 +23,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -272,14 +280,7 @@ class WorkloadApiTest {
   void answer_that_is_none_is_refused(String name, byte[] octets, String expected)
       throws Exception {
     serve(
-        Map.of(
-            "/SpiffeWorkloadAPI/FetchX509SVID",
-            call -> {
-              while (call.read() != null) {
-                // To its end: a server that leaves some of a request unread resets the stream.
-              }
-              call.writeRaw(ByteBuffer.wrap(octets));
-            }));
+        Map.of("/SpiffeWorkloadAPI/FetchX509SVID", call -> call.writeRaw(ByteBuffer.wrap(octets))));
     try (WorkloadApi api = api()) {
       assertThatThrownBy(api::fetchX509Context)
           .isInstanceOf(IdentityException.class)
@@ -293,6 +294,62 @@ class WorkloadApiTest {
     try (WorkloadApi api = api()) {
       assertThatThrownBy(api::fetchX509Bundles).hasMessageContaining("UNIMPLEMENTED");
     }
+  }
+
+  @Test
+  void status_comes_before_the_request_has_ended() throws Exception {
+    serve(Map.of());
+    CountDownLatch answered = new CountDownLatch(1);
+    OkHttpClient client =
+        new OkHttpClient.Builder().protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE)).build();
+    try (TcpRelay relay = TcpRelay.start(socket)) {
+      Request request =
+          new Request.Builder()
+              .url("http://127.0.0.1:" + relay.port() + "/none")
+              .post(endsAfter(answered))
+              .build();
+      try (Response answer = client.newCall(request).execute()) {
+        assertThat(answer.code()).isEqualTo(200);
+        assertThat(answer.body().bytes()).isEmpty();
+        assertThat(answer.trailers().get("grpc-status")).isEqualTo("12");
+      } finally {
+        answered.countDown();
+      }
+    } finally {
+      client.connectionPool().evictAll();
+      client.dispatcher().executorService().shutdown();
+    }
+  }
+
+  /** A request whose only message goes out when its answer is there. */
+  private static RequestBody endsAfter(CountDownLatch answered) {
+    return new RequestBody() {
+      @Override
+      public @Nullable MediaType contentType() {
+        return MediaType.get("application/grpc");
+      }
+
+      @Override
+      public boolean isDuplex() {
+        return true;
+      }
+
+      @Override
+      public void writeTo(BufferedSink sink) {
+        Thread message =
+            new Thread(
+                () -> {
+                  try (sink) {
+                    answered.await();
+                    sink.write(new byte[] {0, 0, 0, 0, 0});
+                  } catch (IOException | InterruptedException e) {
+                    // The stream was reset, or the test is over.
+                  }
+                });
+        message.setDaemon(true);
+        message.start();
+      }
+    };
   }
 
   @Test
