@@ -158,24 +158,29 @@ public final class MeshClientBuilder {
   }
 
   /**
-   * Where a version of a service runs, as {@code host:port}: on a laptop, or in a test. These stand
-   * in for all other endpoints of that service.
+   * Where a version of a service runs, as {@code host:port}, with labels behind it if subsets
+   * select by others: {@code host:port+region=eu}. These stand in for all other endpoints of that
+   * service: on a laptop, or in a test.
    *
    * @throws IllegalArgumentException if that is no host and port
    */
   public MeshClientBuilder endpoint(String service, String version, String hostPort) {
     requireNonNull(version, "version");
-    endpoints.add(StaticEndpoint.of(service, version, requireNonNull(hostPort, "hostPort")));
-    return this;
+    return endpoint(StaticEndpoint.of(service, version, requireNonNull(hostPort, "hostPort")));
   }
 
   /**
-   * Where a service runs, as {@code host:port}.
+   * Where a service runs, as {@code host:port}, with labels behind it if there are any.
    *
    * @throws IllegalArgumentException if that is no host and port
    */
   public MeshClientBuilder endpoint(String service, String hostPort) {
-    endpoints.add(StaticEndpoint.of(service, null, requireNonNull(hostPort, "hostPort")));
+    return endpoint(StaticEndpoint.of(service, null, requireNonNull(hostPort, "hostPort")));
+  }
+
+  /** Where a service runs, with the labels that subsets select by. */
+  public MeshClientBuilder endpoint(StaticEndpoint endpoint) {
+    endpoints.add(requireNonNull(endpoint, "endpoint"));
     return this;
   }
 

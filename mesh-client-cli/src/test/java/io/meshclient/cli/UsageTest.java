@@ -27,7 +27,9 @@ final class UsageTest {
         arguments(EXPLAIN + "http://a/ -H nocolon", "-H: \"nocolon\" (expected: 'name: value')"),
         arguments(
             EXPLAIN + "http://a/ --labels web", "'--labels' (k=v): \"web\" (expected: k=v,k=v)"),
-        arguments(EXPLAIN + "http://a/ --endpoint a", "expected: service[/version]=host:port"),
+        arguments(
+            EXPLAIN + "http://a/ --endpoint a",
+            "expected: service[/version]=host:port[+label=value]"),
         arguments(EXPLAIN + "http://a/ --nonsense", "--nonsense"),
         arguments("identity check-id ids.txt", "ids.txt"),
         arguments(EXPORT + "--auto-mtls some", "\"some\" (expected: labels, all or none)"),

@@ -265,9 +265,7 @@ final class ServiceRegistry {
       String host = fullName(endpoint.service());
       Map<String, String> labels = new HashMap<>();
       labels.put("app", host.substring(0, Math.max(0, host.indexOf('.'))));
-      if (endpoint.version() != null) {
-        labels.put("version", endpoint.version());
-      }
+      labels.putAll(endpoint.labels());
       byHost
           .computeIfAbsent(host, h -> new ArrayList<>())
           .add(

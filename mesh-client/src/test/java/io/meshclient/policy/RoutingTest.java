@@ -196,4 +196,33 @@ class RoutingTest {
     assertThat(all).isNotNull();
     assertThat(all.endpoints()).hasSize(2);
   }
+
+  @Test
+  void staticEndpoints_areSelectedByAnyLabel() {
+    MeshPolicy policy =
+        Policies.of(
+            Policies.WEB,
+            List.of(
+                StaticEndpoint.parse("orders/v1=localhost:1+region=eu"),
+                StaticEndpoint.parse("orders/v1=localhost:2+region=us")),
+            CLUSTER,
+            """
+            apiVersion: networking.istio.io/v1
+            kind: DestinationRule
+            metadata: {name: orders, namespace: production}
+            spec:
+              host: orders
+              subsets:
+              - {name: v1, labels: {version: v1}}
+              - {name: european, labels: {region: eu, version: v1}}
+            """);
+    assertThat(hostPorts(policy, "v1")).containsExactly("localhost:1", "localhost:2");
+    assertThat(hostPorts(policy, "european")).containsExactly("localhost:1");
+  }
+
+  private static List<String> hostPorts(MeshPolicy policy, String subset) {
+    Cluster cluster = policy.cluster("outbound|8080|" + subset + "|orders" + HOST);
+    assertThat(cluster).isNotNull();
+    return cluster.endpoints().stream().map(Endpoint::hostPort).toList();
+  }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.re2j.Pattern;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,7 +93,22 @@ class ValuesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "x", "x=", "x=host", "x=host:", "x=host:0", "x=host:65536", "=h:1", "x=a:b:1"})
+      strings = {
+        "",
+        "x",
+        "x=",
+        "x=host",
+        "x=host:",
+        "x=host:0",
+        "x=host:65536",
+        "=h:1",
+        "x=a:b:1",
+        "x=h:1+",
+        "x=h:1+region",
+        "x=h:1+=eu",
+        "x=h:1+a=1+a=2",
+        "x/v1=h:1+version=v2"
+      })
   void staticEndpoint_thatIsWrong_saysWhatWasExpected(String text) {
     assertThatThrownBy(() -> StaticEndpoint.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
@@ -102,9 +118,19 @@ class ValuesTest {
   @Test
   void staticEndpoint_hasServiceVersionAndAddress() {
     assertThat(StaticEndpoint.parse("order-service/v2=localhost:8082"))
-        .isEqualTo(new StaticEndpoint("order-service", "v2", "localhost", 8082));
+        .isEqualTo(new StaticEndpoint("order-service", Map.of("version", "v2"), "localhost", 8082));
     assertThat(StaticEndpoint.parse("a.b=[::1]:80"))
-        .isEqualTo(new StaticEndpoint("a.b", null, "::1", 80));
+        .isEqualTo(new StaticEndpoint("a.b", Map.of(), "::1", 80));
+  }
+
+  @Test
+  void staticEndpoint_hasLabelsInOrder() {
+    StaticEndpoint endpoint = StaticEndpoint.parse("orders/v2=[::1]:80 + region=eu + empty=");
+    assertThat(endpoint.address()).isEqualTo("::1");
+    assertThat(endpoint.version()).isEqualTo("v2");
+    assertThat(endpoint.labels())
+        .containsExactly(
+            Map.entry("version", "v2"), Map.entry("region", "eu"), Map.entry("empty", ""));
   }
 
   private static final class Call implements TemplateContext {

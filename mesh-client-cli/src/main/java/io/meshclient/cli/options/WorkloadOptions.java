@@ -53,7 +53,7 @@ public final class WorkloadOptions {
 
   @Option(
       names = "--endpoint",
-      paramLabel = "service[/version]=host:port",
+      paramLabel = "service[/version]=host:port[+label=value]",
       converter = EndpointConverter.class,
       description = "Where a version of a service runs; may be repeated.")
   List<StaticEndpoint> endpoints = new ArrayList<>();
@@ -79,9 +79,7 @@ public final class WorkloadOptions {
       requireReadable("--mesh-config", meshConfig);
       builder.meshConfig(ConfigSource.path(meshConfig));
     }
-    for (StaticEndpoint endpoint : endpoints) {
-      add(builder, endpoint);
-    }
+    endpoints.forEach(builder::endpoint);
     return builder;
   }
 
@@ -116,17 +114,6 @@ public final class WorkloadOptions {
     Map<String, String> all = new LinkedHashMap<>();
     labels.forEach(label -> all.put(label.getKey(), label.getValue()));
     return all;
-  }
-
-  private static void add(MeshClientBuilder builder, StaticEndpoint endpoint) {
-    String address = endpoint.address();
-    String host = address.indexOf(':') >= 0 ? "[" + address + "]" : address;
-    String hostPort = host + ":" + endpoint.port();
-    if (endpoint.version() == null) {
-      builder.endpoint(endpoint.service(), hostPort);
-    } else {
-      builder.endpoint(endpoint.service(), endpoint.version(), hostPort);
-    }
   }
 
   private static void requireReadable(String option, Path path) {

@@ -4,8 +4,6 @@ import io.meshclient.MeshClient;
 import io.meshclient.policy.StaticEndpoint;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -24,7 +22,7 @@ final class DiscoveredEndpoints
 
   private final DiscoveryClient registry;
   private final MeshClient mesh;
-  private final String version;
+  private final MetadataLabels labels;
   private volatile List<StaticEndpoint> last = List.of();
 
   /**
@@ -33,7 +31,7 @@ final class DiscoveredEndpoints
   DiscoveredEndpoints(DiscoveryClient registry, MeshClient mesh, String version) {
     this.registry = registry;
     this.mesh = mesh;
-    this.version = version;
+    this.labels = new MetadataLabels(version);
   }
 
   @Override
@@ -62,9 +60,9 @@ final class DiscoveredEndpoints
     List<StaticEndpoint> all = new ArrayList<>();
     for (String service : registry.getServices()) {
       for (ServiceInstance instance : registry.getInstances(service)) {
-        Map<String, String> metadata = instance.getMetadata();
-        @Nullable String of = metadata == null ? null : metadata.get(version);
-        all.add(new StaticEndpoint(service, of, instance.getHost(), instance.getPort()));
+        all.add(
+            new StaticEndpoint(
+                service, labels.of(instance), instance.getHost(), instance.getPort()));
       }
     }
     return all;

@@ -7,8 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * {@code mesh.client.discovery.*}: endpoints from Spring Cloud's DiscoveryClient.
  *
  * @param enabled whether it is asked
- * @param versionMetadata which of an instance's metadata is its version: the label that subsets
- *     select by
+ * @param versionMetadata which of an instance's metadata becomes its label "version"; all metadata
+ *     are labels under their own names, which subsets select by
  */
 @ConfigurationProperties("mesh.client.discovery")
 public record MeshDiscoveryProperties(
