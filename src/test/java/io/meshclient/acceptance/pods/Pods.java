@@ -8,6 +8,8 @@ import io.meshclient.examples.pods.Pod;
 import io.meshclient.examples.pods.PodNetwork;
 import io.meshclient.examples.pods.PodProcess;
 import io.meshclient.examples.pods.Sidecar;
+import io.meshclient.examples.spans.CollectedSpans;
+import io.meshclient.examples.spans.SpanSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +51,7 @@ final class Pods implements AutoCloseable {
   private final Map<String, Pod> pods = new LinkedHashMap<>();
   private final Map<String, Sidecar> sidecars = new LinkedHashMap<>();
   private final Map<String, PodProcess> applications = new LinkedHashMap<>();
+  private @Nullable Pod collector;
 
   private Pods(PodNetwork network, Path directory) {
     this.network = network;
@@ -57,17 +60,33 @@ final class Pods implements AutoCloseable {
 
   /** Pods behind sidecars that do not run yet, and no service that does. */
   static Pods injected(Path config, Path directory, Service... services) throws IOException {
+    return bare(directory, services).inject(config);
+  }
+
+  /** The same, with a collector of the spans that sidecars and services send. */
+  static Pods traced(Path config, Path directory, Service... services)
+      throws IOException, InterruptedException {
     Pods made = bare(directory, services);
     try {
-      List<Pod> into = new ArrayList<>(made.pods.values());
-      into.removeIf(pod -> pod.name().equals(OUTSIDER));
-      List<Sidecar> sidecars = made.network.inject(List.of(config), into);
-      for (int i = 0; i < into.size(); i++) {
-        made.sidecars.put(into.get(i).name(), sidecars.get(i));
-      }
-      return made;
-    } catch (IOException | RuntimeException e) {
+      made.collector = made.network.addCollector();
+    } catch (IOException | RuntimeException | InterruptedException e) {
       made.close();
+      throw e;
+    }
+    return made.inject(config);
+  }
+
+  private Pods inject(Path config) throws IOException {
+    try {
+      List<Pod> into = new ArrayList<>(pods.values());
+      into.removeIf(pod -> pod.name().equals(OUTSIDER));
+      List<Sidecar> made = network.inject(List.of(config), into);
+      for (int i = 0; i < into.size(); i++) {
+        sidecars.put(into.get(i).name(), made.get(i));
+      }
+      return this;
+    } catch (IOException | RuntimeException e) {
+      close();
       throw e;
     }
   }
@@ -151,6 +170,20 @@ final class Pods implements AutoCloseable {
 
   Pod pod(String name) {
     return Objects.requireNonNull(pods.get(name), name);
+  }
+
+  /** Where the collector listens, as services are told. */
+  String collector() {
+    return "http://" + collectorPod().address() + ":" + PodNetwork.COLLECTOR_PORT;
+  }
+
+  /** What the collector has got. */
+  SpanSource spans() throws IOException, InterruptedException {
+    return new CollectedSpans(http, collectorPod().forward("localhost", PodNetwork.COLLECTOR_PORT));
+  }
+
+  private Pod collectorPod() {
+    return Objects.requireNonNull(collector, "no collector");
   }
 
   Sidecar sidecar(String pod) {

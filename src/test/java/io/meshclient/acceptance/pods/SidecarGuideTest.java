@@ -10,10 +10,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.gson.JsonObject;
 import io.meshclient.acceptance.pods.Pods.Answer;
 import io.meshclient.acceptance.pods.Pods.Caller;
+import io.meshclient.examples.spans.ReceivedSpan;
+import io.meshclient.examples.spans.SpanSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -53,9 +56,19 @@ class SidecarGuideTest {
         Files.copy(file, rules.resolve(file.getFileName()));
       }
     }
-    pods = Pods.injected(rules, directory, SERVICES);
+    pods = Pods.traced(rules, directory, SERVICES);
     pods.startSidecars();
-    pods.startServices(Map.of("MESH_CLIENT_CONFIG", rules.toString()), SERVICES);
+    pods.startServices(
+        Map.of(
+            "MESH_CLIENT_CONFIG",
+            rules.toString(),
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
+            pods.collector(),
+            "OTEL_METRICS_EXPORTER",
+            "none",
+            "OTEL_BSP_SCHEDULE_DELAY",
+            "100"),
+        SERVICES);
   }
 
   @AfterAll
@@ -124,6 +137,54 @@ class SidecarGuideTest {
     assertThatThrownBy(() -> payment.post("/api/payments/1"))
         .as("mTLS is STRICT there")
         .isInstanceOf(IOException.class);
+  }
+
+  /** What is below what, by whom each span is and what it is of. */
+  private static final List<String> CHECKOUT =
+      List.of(
+          "client.production LEAVES < caller",
+          "web.production ENTERS < client.production LEAVES",
+          "web SERVES < web.production ENTERS",
+          // asks for an order
+          "web CALLS < web SERVES",
+          "web TRIES < web CALLS",
+          "web.production LEAVES < web TRIES",
+          "order-service-v2.production ENTERS < web.production LEAVES",
+          "order-service SERVES < order-service-v2.production ENTERS",
+          // has it paid
+          "web CALLS < web SERVES",
+          "web TRIES < web CALLS",
+          "web.production LEAVES < web TRIES",
+          "order-service-v2.production ENTERS < web.production LEAVES",
+          "order-service SERVES < order-service-v2.production ENTERS",
+          "order-service CALLS < order-service SERVES",
+          "order-service TRIES < order-service CALLS",
+          "order-service-v2.production LEAVES < order-service TRIES",
+          "payment-service.production ENTERS < order-service-v2.production LEAVES",
+          "payment-service SERVES < payment-service.production ENTERS");
+
+  @Test
+  void sidecarsAndServices_reportOneTree() throws Exception {
+    String unsampled = "0af7651916cd43dd8448eb211c80319c";
+    String sampled = "4bf92f3577b34da6a3ce929d0e0e4736";
+    checkout("00-" + unsampled + "-b7ad6b7169203331-00");
+    checkout("00-" + sampled + "-00f067aa0ba902b7-01");
+
+    SpanSource collected = Objects.requireNonNull(pods).spans();
+    List<ReceivedSpan> spans =
+        collected.await(sampled, s -> s.size() >= CHECKOUT.size(), 30, TimeUnit.SECONDS);
+    Map<String, String> names = new HashMap<>(Map.of("00f067aa0ba902b7", "caller"));
+    spans.forEach(span -> names.put(span.spanId(), span.service() + " " + span.role()));
+    assertThat(spans)
+        .extracting(span -> names.get(span.spanId()) + " < " + names.get(span.parentId()))
+        .containsExactlyInAnyOrderElementsOf(CHECKOUT);
+    assertThat(collected.await(unsampled, s -> true, 0, TimeUnit.SECONDS)).isEmpty();
+  }
+
+  private static void checkout(String traceparent) throws Exception {
+    Answer answer =
+        from(Pods.CLIENT, "web").get("/checkout", "x-canary", "true", "traceparent", traceparent);
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
   }
 
   @Test

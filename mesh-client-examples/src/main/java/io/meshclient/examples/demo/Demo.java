@@ -87,10 +87,7 @@ public final class Demo {
     checks.add(new BreakerCheck(front, fleet).check());
     checks.addAll(new AuthorizationChecks(front, fleet).all());
     checks.addAll(fleet.world().identityChecks(fleet));
-    OtlpReceiver receiver = fleet.world().receiver();
-    if (receiver != null) {
-      checks.add(new TraceCheck(front, receiver).check());
-    }
+    checks.add(new TraceCheck(front, fleet.world()).check());
     return checks;
   }
 

@@ -78,6 +78,18 @@ final class Fleet implements AutoCloseable {
         options.istio() ? directory -> new PodWorld(config) : LoopbackWorld::new);
   }
 
+  /**
+   * What makes services report their spans soon.
+   *
+   * @param url of who receives them, by OTLP over gRPC
+   */
+  static Map<String, String> spansTo(String url) {
+    return Map.of(
+        "OTEL_EXPORTER_OTLP_ENDPOINT", url,
+        "OTEL_METRICS_EXPORTER", "none",
+        "OTEL_BSP_SCHEDULE_DELAY", "200");
+  }
+
   /** Starts them all, and waits until web is well. */
   void start() throws IOException, InterruptedException {
     begin();

@@ -1,14 +1,18 @@
 package io.meshclient.examples.demo;
 
 import io.meshclient.cli.identity.WorkloadApiServer;
+import io.meshclient.examples.spans.OtlpReceiver;
+import io.meshclient.examples.spans.SpanSource;
 import io.meshclient.identity.LocalAuthority;
 import io.meshclient.identity.SpiffeId;
 import io.meshclient.identity.TrustDomain;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,15 +48,9 @@ final class LoopbackWorld implements World {
             made,
             List.of(id("web"), id("order-service"), id("payment-service"), STRANGER));
     receiver = OtlpReceiver.start("127.0.0.1", 0);
-    return Map.of(
-        "SPIFFE_ENDPOINT_SOCKET",
-        identities(),
-        "OTEL_EXPORTER_OTLP_ENDPOINT",
-        receiver.endpoint(),
-        "OTEL_METRICS_EXPORTER",
-        "none",
-        "OTEL_BSP_SCHEDULE_DELAY",
-        "200");
+    Map<String, String> variables = new HashMap<>(Fleet.spansTo(receiver.endpoint()));
+    variables.put("SPIFFE_ENDPOINT_SOCKET", identities());
+    return variables;
   }
 
   /** Where identities are handed out, as {@code SPIFFE_ENDPOINT_SOCKET} has it. */
@@ -90,8 +88,13 @@ final class LoopbackWorld implements World {
   }
 
   @Override
-  public synchronized @Nullable OtlpReceiver receiver() {
-    return receiver;
+  public synchronized SpanSource spans() {
+    return Objects.requireNonNull(receiver, "spans");
+  }
+
+  @Override
+  public boolean hasSidecars() {
+    return false;
   }
 
   @Override

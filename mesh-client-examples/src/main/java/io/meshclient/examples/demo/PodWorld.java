@@ -3,14 +3,18 @@ package io.meshclient.examples.demo;
 import io.meshclient.examples.pods.Pod;
 import io.meshclient.examples.pods.PodNetwork;
 import io.meshclient.examples.pods.Sidecar;
+import io.meshclient.examples.spans.CollectedSpans;
+import io.meshclient.examples.spans.SpanSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * come in by the pod of an ingress, since a request of nobody is refused.
  */
 final class PodWorld implements World {
+  private static final Duration ANSWER = Duration.ofSeconds(15);
   private static final String NAMESPACE = "production";
   private static final String INGRESS = "ingress";
   private static final String STRANGER = "stranger";
@@ -58,7 +63,9 @@ final class PodWorld implements World {
 
   private final Path config;
   private final Map<String, Pod> pods = new LinkedHashMap<>();
+  private final OkHttpClient http = new OkHttpClient.Builder().callTimeout(ANSWER).build();
   private @Nullable PodNetwork network;
+  private @Nullable SpanSource spans;
 
   PodWorld(Path config) {
     this.config = config;
@@ -73,6 +80,8 @@ final class PodWorld implements World {
   public synchronized Map<String, String> begin() throws IOException, InterruptedException {
     PodNetwork made = PodNetwork.open(NAMESPACE, SERVICES);
     network = made;
+    Pod collector = made.addCollector();
+    spans = new CollectedSpans(http, collector.forward("localhost", PodNetwork.COLLECTOR_PORT));
     add(made, INGRESS, INGRESS, "v1");
     for (Fleet.Instance each : Fleet.INSTANCES) {
       add(made, each.pod(), each.service(), each.version());
@@ -88,8 +97,7 @@ final class PodWorld implements World {
     for (Sidecar sidecar : sidecars) {
       sidecar.awaitReady();
     }
-    // The collector that the rules name is not in this network.
-    return Map.of("OTEL_TRACES_EXPORTER", "none", "OTEL_METRICS_EXPORTER", "none");
+    return Fleet.spansTo("http://" + collector.address() + ":" + PodNetwork.COLLECTOR_PORT);
   }
 
   /** Has whoever reads it take a pod of order-service for payment-service's only one. */
@@ -130,7 +138,18 @@ final class PodWorld implements World {
   }
 
   @Override
+  public synchronized SpanSource spans() {
+    return Objects.requireNonNull(spans, "spans");
+  }
+
+  @Override
+  public boolean hasSidecars() {
+    return true;
+  }
+
+  @Override
   public synchronized void close() {
+    http.connectionPool().evictAll();
     if (network != null) {
       network.close();
     }

@@ -1,28 +1,50 @@
 package io.meshclient.examples.demo;
 
 import io.meshclient.examples.demo.Check.Result;
+import io.meshclient.examples.spans.ReceivedSpan;
+import io.meshclient.examples.spans.ReceivedSpan.Role;
+import io.meshclient.examples.spans.TraceTree;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
-/** The trace of one canary's checkout, as the services report it, put together as a tree. */
+/**
+ * The trace of one canary's checkout, as the services report it, and their sidecars where they have
+ * some, put together as a tree.
+ */
 final class TraceCheck {
-  /**
-   * One of web, and for each of the three calls that it causes the call's, its try's, the callee's.
-   */
-  private static final int SPANS = 10;
+  /** One calls another, three times. */
+  private static final int CALLS = 3;
 
   private static final long PATIENCE_SECONDS = 15;
 
   private final Front front;
-  private final OtlpReceiver receiver;
+  private final World world;
 
-  TraceCheck(Front front, OtlpReceiver receiver) {
+  /** What a span of each role hangs below, but for the first. */
+  private final Map<Role, Role> parents = new EnumMap<>(Role.class);
+
+  private final int expected;
+
+  TraceCheck(Front front, World world) {
     this.front = front;
-    this.receiver = receiver;
+    this.world = world;
+    parents.put(Role.CALLS, Role.SERVES);
+    parents.put(Role.TRIES, Role.CALLS);
+    if (world.hasSidecars()) {
+      parents.put(Role.LEAVES, Role.TRIES);
+      parents.put(Role.ENTERS, Role.LEAVES);
+      parents.put(Role.SERVES, Role.ENTERS);
+    } else {
+      parents.put(Role.SERVES, Role.TRIES);
+    }
+    // Users have no call and no try of their own to report.
+    int users = parents.size() - 2;
+    expected = users + CALLS * parents.size();
   }
 
   Check check() {
@@ -35,10 +57,17 @@ final class TraceCheck {
     String caller = "00-" + trace + "-" + trace.substring(0, 15) + "1-01";
     front.get("/checkout", Map.of("x-canary", "true", "traceparent", caller));
     List<ReceivedSpan> spans =
-        receiver.await(trace, found -> found.size() >= SPANS, PATIENCE_SECONDS, TimeUnit.SECONDS);
+        world
+            .spans()
+            .await(trace, found -> found.size() >= expected, PATIENCE_SECONDS, TimeUnit.SECONDS);
     TraceTree tree = TraceTree.of(spans);
     List<String> wrong = faults(tree, spans);
-    long services = spans.stream().map(ReceivedSpan::service).distinct().count();
+    long services =
+        spans.stream()
+            .filter(span -> span.role() == Role.SERVES)
+            .map(ReceivedSpan::service)
+            .distinct()
+            .count();
     return new Result(
         wrong.isEmpty() && services == 3,
         wrong.isEmpty()
@@ -47,10 +76,9 @@ final class TraceCheck {
         tree.lines());
   }
 
-  /** Every server's span but the first hangs below the try that reached it, of another service. */
-  private static List<String> faults(TraceTree tree, List<ReceivedSpan> spans) {
+  private List<String> faults(TraceTree tree, List<ReceivedSpan> spans) {
     List<String> faults = new ArrayList<>();
-    if (spans.size() < SPANS) {
+    if (spans.size() != expected) {
       faults.add(spans.size() + " spans");
     }
     if (tree.roots().size() != 1) {
@@ -58,10 +86,8 @@ final class TraceCheck {
     }
     for (ReceivedSpan parent : spans) {
       for (ReceivedSpan child : tree.children(parent)) {
-        boolean crosses = !child.service().equals(parent.service());
-        boolean isHop = child.kind() == ReceivedSpan.SERVER && parent.kind() == ReceivedSpan.CLIENT;
-        if (crosses != isHop) {
-          faults.add(child.service() + " below " + parent.service());
+        if (parents.get(child.role()) != parent.role()) {
+          faults.add(child.role() + " below " + parent.role());
         }
       }
     }

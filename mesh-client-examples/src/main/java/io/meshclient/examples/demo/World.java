@@ -1,9 +1,9 @@
 package io.meshclient.examples.demo;
 
+import io.meshclient.examples.spans.SpanSource;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is around the services, which are the same in all worlds: they are told by environment
@@ -41,10 +41,11 @@ interface World extends AutoCloseable {
   /** Rows on who may call whom: how one gets to be somebody is the world's. */
   List<Check> identityChecks(Fleet fleet);
 
-  /** Where the services send their spans; {@code null} for nowhere. */
-  default @Nullable OtlpReceiver receiver() {
-    return null;
-  }
+  /** Where the services' spans come to, and those of sidecars. Only once it has begun. */
+  SpanSource spans();
+
+  /** Whether requests come and go through sidecars, which report spans of their own. */
+  boolean hasSidecars();
 
   /** Ends all that was made. The services have ended. */
   @Override

@@ -1,5 +1,6 @@
 package io.meshclient.examples.pods;
 
+import io.meshclient.examples.spans.Collector;
 import io.meshclient.identity.LocalAuthority;
 import io.meshclient.identity.SpiffeId;
 import io.meshclient.identity.TrustDomain;
@@ -10,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -27,6 +29,11 @@ import org.jspecify.annotations.Nullable;
  * by threads.
  */
 public final class PodNetwork implements AutoCloseable {
+  /** OTLP's, for gRPC. */
+  public static final int COLLECTOR_PORT = 4317;
+
+  private static final String COLLECTOR = "collector";
+  private static final Duration START = Duration.ofSeconds(30);
   private static final String PODS = "10.77.0.";
   private static final String SERVICES = "10.77.255.";
   private static final String PREFIX = "/16";
@@ -40,6 +47,7 @@ public final class PodNetwork implements AutoCloseable {
   private final @Nullable Path envoy;
   private final LocalAuthority authority;
   private final Namespace bridge;
+  private @Nullable Pod collector;
   private boolean closed;
 
   private PodNetwork(String namespace, List<String> services, Path directory) throws IOException {
@@ -114,6 +122,19 @@ public final class PodNetwork implements AutoCloseable {
   }
 
   /**
+   * Adds a pod that receives the spans of sidecars that are injected after this, and of whoever
+   * sends them to port {@link #COLLECTOR_PORT} of it.
+   */
+  public synchronized Pod addCollector() throws IOException, InterruptedException {
+    Pod added = add(COLLECTOR, COLLECTOR, "v1");
+    List<String> command = Jvm.command(Collector.class, Integer.toString(COLLECTOR_PORT));
+    PodProcess process = added.start(COLLECTOR, command, Map.of());
+    added.awaitListening(process, COLLECTOR_PORT, START);
+    collector = added;
+    return added;
+  }
+
+  /**
    * Gives pods sidecars, which are not started yet, and know of all pods that are there by now.
    *
    * @param config Istio's YAML: files and directories
@@ -125,11 +146,12 @@ public final class PodNetwork implements AutoCloseable {
     Files.writeString(cluster, Manifest.of(namespace, services, pods.values()));
     List<Path> all = new ArrayList<>(config);
     all.add(cluster);
+    String spans = collector == null ? null : collector.address() + ":" + COLLECTOR_PORT;
     List<Sidecar> sidecars = new ArrayList<>();
     for (Pod pod : into) {
       X509Svid svid = authority.issue(id(pod.namespace(), pod.app()));
       WorkloadIdentity identity = new WorkloadIdentity(svid, authority.bundles());
-      sidecars.add(Sidecar.of(pod, identity, all));
+      sidecars.add(Sidecar.of(pod, identity, all, spans));
     }
     return sidecars;
   }

@@ -44,13 +44,16 @@ public final class Sidecar {
    * Redirects the pod's connections, and writes what Envoy needs.
    *
    * @param config Istio's YAML, and what is known of the pods
+   * @param collector where spans go, HOST:PORT; {@code null} for nowhere
    */
-  static Sidecar of(Pod pod, WorkloadIdentity identity, List<Path> config) throws IOException {
+  static Sidecar of(
+      Pod pod, WorkloadIdentity identity, List<Path> config, @Nullable String collector)
+      throws IOException {
     pod.inside().run(Interception.RULES, "iptables-restore", "-w");
     Path certificates = pod.directory().resolve("certificates");
     PemDirectorySource.write(certificates, identity);
     Path bootstrap = pod.directory().resolve("envoy.json");
-    export(pod, certificates, config, bootstrap);
+    export(pod, certificates, config, collector, bootstrap);
     giveAway(certificates);
     giveAway(bootstrap);
     return new Sidecar(pod, bootstrap);
@@ -103,7 +106,8 @@ public final class Sidecar {
     return command;
   }
 
-  private static void export(Pod pod, Path certificates, List<Path> config, Path bootstrap)
+  private static void export(
+      Pod pod, Path certificates, List<Path> config, @Nullable String collector, Path bootstrap)
       throws IOException {
     List<String> options = new ArrayList<>(List.of("envoy"));
     for (Path path : config) {
@@ -114,6 +118,9 @@ public final class Sidecar {
     options.addAll(List.of("--service-account", pod.app()));
     options.addAll(List.of("--inbound", Integer.toString(Pod.PORT)));
     options.addAll(List.of("--certs", certificates.toString(), "--output", bootstrap.toString()));
+    if (collector != null) {
+      options.addAll(List.of("--tracing", collector));
+    }
     StringWriter said = new StringWriter();
     int status =
         new CommandLine(ExportCommand.class)

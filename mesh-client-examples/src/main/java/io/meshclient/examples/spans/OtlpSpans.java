@@ -1,4 +1,4 @@
-package io.meshclient.examples.demo;
+package io.meshclient.examples.spans;
 
 import java.util.ArrayList;
 import java.util.HashMap;

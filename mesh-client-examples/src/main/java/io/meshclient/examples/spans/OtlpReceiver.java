@@ -1,10 +1,12 @@
-package io.meshclient.examples.demo;
+package io.meshclient.examples.spans;
 
+import com.google.gson.Gson;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -29,11 +31,16 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 /**
  * Receives spans by <a href="https://opentelemetry.io/docs/specs/otlp/">OTLP</a> and keeps them:
  * over gRPC and over HTTP with Protocol Buffers, on one port, with gzip or without. Metrics and
- * logs are accepted and let go. Safe from any thread.
+ * logs are accepted and let go. {@code GET /traces/ID} answers a trace's spans in JSON, for those
+ * who ask from another process. Safe from any thread.
  */
-final class OtlpReceiver implements AutoCloseable {
+public final class OtlpReceiver implements SpanSource, AutoCloseable {
+  /** Where a trace's spans are asked for, before its id. */
+  static final String TRACES = "/traces/";
+
   private static final String GRPC = "application/grpc";
   private static final int MOST_SPANS = 100_000;
+  private static final Gson JSON = new Gson();
 
   private final Server server;
   private final ServerConnector connector;
@@ -64,7 +71,7 @@ final class OtlpReceiver implements AutoCloseable {
    * @param port 0 for a free one
    * @throws IOException if it cannot
    */
-  static OtlpReceiver start(String address, int port) throws IOException {
+  public static OtlpReceiver start(String address, int port) throws IOException {
     OtlpReceiver receiver = new OtlpReceiver(address, port);
     try {
       receiver.server.start();
@@ -80,8 +87,13 @@ final class OtlpReceiver implements AutoCloseable {
   }
 
   /** What {@code OTEL_EXPORTER_OTLP_ENDPOINT} is to be. */
-  String endpoint() {
+  public String endpoint() {
     return "http://127.0.0.1:" + port();
+  }
+
+  /** Waits until it has stopped. */
+  void join() throws InterruptedException {
+    server.join();
   }
 
   /** The spans of one trace that have come so far. */
@@ -99,12 +111,8 @@ final class OtlpReceiver implements AutoCloseable {
     }
   }
 
-  /**
-   * Waits for spans.
-   *
-   * @return those of the trace, once {@code enough} is content with them or the time is up
-   */
-  List<ReceivedSpan> await(
+  @Override
+  public List<ReceivedSpan> await(
       String traceId, Predicate<List<ReceivedSpan>> enough, long time, TimeUnit unit)
       throws InterruptedException {
     long left = unit.toNanos(time);
@@ -155,10 +163,16 @@ final class OtlpReceiver implements AutoCloseable {
     @Override
     public boolean handle(Request request, Response response, Callback callback)
         throws IOException {
+      String path = request.getHttpURI().getPath();
+      if (path.startsWith(TRACES)) {
+        String found = JSON.toJson(trace(path.substring(TRACES.length())));
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+        response.write(true, ByteBuffer.wrap(found.getBytes(StandardCharsets.UTF_8)), callback);
+        return true;
+      }
       String type = String.valueOf(request.getHeaders().get(HttpHeader.CONTENT_TYPE));
       boolean grpc = type.startsWith(GRPC);
       byte[] body = Content.Source.asInputStream(request).readAllBytes();
-      String path = request.getHttpURI().getPath();
       if (path.equals("/v1/traces") || path.endsWith(".TraceService/Export")) {
         boolean zipped = "gzip".equals(request.getHeaders().get(HttpHeader.CONTENT_ENCODING));
         keep(OtlpSpans.of(grpc ? unframed(body) : zipped ? unzipped(body) : body), type);

@@ -1,4 +1,4 @@
-package io.meshclient.examples.demo;
+package io.meshclient.examples.spans;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.meshclient.examples.demo;
+package io.meshclient.examples.spans;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,8 +8,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /** One trace as a tree, with what each span took and when it began. */
-final class TraceTree {
-  private static final int LABEL = 62;
+public final class TraceTree {
+  private static final int WIDEST = 95;
+
+  /** A span, and what stands in front of its figures. */
+  private record Line(ReceivedSpan span, String label) {}
 
   private final List<ReceivedSpan> roots = new ArrayList<>();
   private final Map<String, List<ReceivedSpan>> children = new HashMap<>();
@@ -31,36 +34,42 @@ final class TraceTree {
     start = spans.stream().mapToLong(ReceivedSpan::startNanos).min().orElse(0);
   }
 
-  static TraceTree of(List<ReceivedSpan> spans) {
+  public static TraceTree of(List<ReceivedSpan> spans) {
     return new TraceTree(spans);
   }
 
   /** Spans whose parents are not there; one, if the trace is whole. */
-  List<ReceivedSpan> roots() {
+  public List<ReceivedSpan> roots() {
     return roots;
   }
 
-  List<ReceivedSpan> children(ReceivedSpan span) {
+  public List<ReceivedSpan> children(ReceivedSpan span) {
     return children.getOrDefault(span.spanId(), List.of());
   }
 
   /** A line for each span: whose it is, what it did, when it began and how long it took. */
-  List<String> lines() {
-    List<String> lines = new ArrayList<>();
+  public List<String> lines() {
+    List<Line> lines = new ArrayList<>();
     roots.forEach(root -> add(root, "", "", lines));
-    return lines;
+    int width = lines.stream().mapToInt(line -> line.label().length()).max().orElse(0);
+    String format = "%-" + Math.max(1, Math.min(width, WIDEST)) + "s %8.1f ms %+8.1f ms%s";
+    return lines.stream().map(line -> line(line, format)).toList();
   }
 
-  private void add(ReceivedSpan span, String branch, String below, List<String> lines) {
-    String label = branch + label(span);
-    lines.add(
-        String.format(
-            Locale.ROOT,
-            "%-" + LABEL + "s %8.1f ms %+8.1f ms%s",
-            label.length() > LABEL ? label.substring(0, LABEL) : label,
-            (span.endNanos() - span.startNanos()) / 1e6,
-            (span.startNanos() - start) / 1e6,
-            span.error() ? "  !" : ""));
+  private String line(Line line, String format) {
+    ReceivedSpan span = line.span();
+    String label = line.label();
+    return String.format(
+        Locale.ROOT,
+        format,
+        label.length() > WIDEST ? label.substring(0, WIDEST) : label,
+        (span.endNanos() - span.startNanos()) / 1e6,
+        (span.startNanos() - start) / 1e6,
+        span.error() ? "  !" : "");
+  }
+
+  private void add(ReceivedSpan span, String branch, String below, List<Line> lines) {
+    lines.add(new Line(span, branch + label(span)));
     List<ReceivedSpan> next = children(span);
     for (int i = 0; i < next.size(); i++) {
       boolean last = i == next.size() - 1;
@@ -71,24 +80,27 @@ final class TraceTree {
   private static String label(ReceivedSpan span) {
     String status = span.attribute("http.response.status_code");
     String what =
-        switch (span.kind()) {
-          case ReceivedSpan.SERVER -> "serves " + span.attribute("url.path");
-          case ReceivedSpan.CLIENT -> calls(span);
-          default -> span.name();
+        switch (span.role()) {
+          case ENTERS -> "sidecar in " + span.attribute("http.status_code");
+          case SERVES -> "serves " + span.attribute("url.path");
+          case CALLS -> calls(span);
+          case TRIES -> tries(span);
+          case LEAVES -> "sidecar out " + span.attribute("http.status_code");
+          case OTHER -> span.name();
         };
     return span.service() + " " + what + (status.isEmpty() ? "" : " " + status);
   }
 
   private static String calls(ReceivedSpan span) {
     String subset = span.attribute("mesh.subset");
-    if (!span.attribute("mesh.service").isEmpty()) {
-      String host = span.attribute("server.address");
-      return "calls " + host + (subset.isEmpty() ? "" : " " + subset);
-    }
+    String host = span.attribute("server.address");
+    return "calls " + host + (subset.isEmpty() ? "" : " " + subset);
+  }
+
+  private static String tries(ReceivedSpan span) {
     String again = span.attribute("http.request.resend_count");
-    return (again.isEmpty() ? "tries " : "tries again ")
-        + span.attribute("network.peer.address")
-        + ":"
-        + span.attribute("network.peer.port");
+    String address = span.attribute("network.peer.address");
+    return (again.isEmpty() ? "tries" : "tries again")
+        + (address.isEmpty() ? "" : " " + address + ":" + span.attribute("network.peer.port"));
   }
 }
