@@ -96,6 +96,19 @@ final class Environment {
     }
   }
 
+  /** {@code null} for as the configuration says. */
+  @Nullable Boolean accessLog() {
+    String word = value("MESH_CLIENT_ACCESS_LOG");
+    return switch (word) {
+      case "" -> null;
+      case "on", "true" -> true;
+      case "off", "false" -> false;
+      default ->
+          throw new IllegalArgumentException(
+              "MESH_CLIENT_ACCESS_LOG: \"" + word + "\" (expected: on, off)");
+    };
+  }
+
   /**
    * {@code MESH_CLIENT_LABELS=app=web,version=v1}, else the labels that the downward API mounts.
    */

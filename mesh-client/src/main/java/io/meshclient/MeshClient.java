@@ -365,7 +365,12 @@ public final class MeshClient implements AutoCloseable {
 
   private void observe(Workload workload, Configuration newer) {
     telemetryPolicy =
-        TelemetryPolicy.compile(newer, workload.namespace(), workload.labels(), workload.domain());
+        TelemetryPolicy.compile(
+            newer,
+            workload.namespace(),
+            workload.labels(),
+            workload.domain(),
+            settings.accessLog());
     MeshTelemetry own = settings.telemetry();
     if (own != null) {
       own.apply(telemetryPolicy);

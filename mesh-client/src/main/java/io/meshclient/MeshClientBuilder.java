@@ -62,6 +62,7 @@ public final class MeshClientBuilder {
   private @Nullable ContextPropagators propagators;
   private @Nullable OpenTelemetry openTelemetry;
   private @Nullable MeshTelemetry telemetry;
+  private @Nullable Boolean accessLog;
   private BreakerOptions breakers = BreakerOptions.none();
   private PerDestination<BulkheadSettings> bulkheads = new PerDestination<>();
   private PerDestination<RateLimit> rateLimits = new PerDestination<>();
@@ -438,6 +439,18 @@ public final class MeshClientBuilder {
     return openTelemetry(telemetry.openTelemetry());
   }
 
+  /**
+   * Whether calls are written to an access log, and requests of servers that belong to this client.
+   * Without a word of the application's MeshConfig and Telemetry resources say.
+   *
+   * @param on true for a log on standard output where they say nothing: a resource can still filter
+   *     it or turn it off. False for none, whatever they say
+   */
+  public MeshClientBuilder accessLog(boolean on) {
+    accessLog = on;
+    return this;
+  }
+
   /** Hears of every decision, on the thread of its call; must not block. */
   public MeshClientBuilder onDecision(Consumer<Decision> listener) {
     listeners.add(requireNonNull(listener, "listener"));
@@ -487,6 +500,7 @@ public final class MeshClientBuilder {
       meshMode = environment.meshMode();
       meshModeBy = Environment.MODE;
     }
+    accessLog = accessLog == null ? environment.accessLog() : accessLog;
     propagation = propagation == null ? PropagationPolicy.fromEnvironment(variables) : propagation;
     Map<String, String> all = new HashMap<>(environment.labels());
     all.putAll(labels);
@@ -527,6 +541,10 @@ public final class MeshClientBuilder {
 
   @Nullable MeshTelemetry telemetry() {
     return telemetry;
+  }
+
+  @Nullable Boolean accessLog() {
+    return accessLog;
   }
 
   /** How the client stands, the identity's life included if it has one. */

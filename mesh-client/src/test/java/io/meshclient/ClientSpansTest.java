@@ -199,15 +199,7 @@ class ClientSpansTest {
   @Test
   void accessLog_hasALine_whenTheAnswerIsRead(@TempDir Path directory) throws IOException {
     Path file = directory.resolve("access.log");
-    try (MeshClient mesh =
-        MeshClient.builder()
-            .environment(Map.of())
-            .service("web")
-            .config(ConfigSource.yaml("rules", RULES))
-            .meshConfig("accessLogFile: " + file + "\naccessLogFormat: '" + FORMAT + "'\n")
-            .endpoint("orders", "v1", "127.0.0.1:" + server.port())
-            .openTelemetry(OpenTelemetry.noop())
-            .build()) {
+    try (MeshClient mesh = logging(file).build()) {
       get(mesh, "http://orders/a?token=abc");
       get(mesh, "http://orders/b");
     }
@@ -215,6 +207,31 @@ class ClientSpansTest {
         .containsExactly(
             "GET /a?token=REDACTED 200 - via_upstream 3 all 127.0.0.1:" + server.port(),
             "GET /b 200 - via_upstream 3 all 127.0.0.1:" + server.port());
+  }
+
+  @Test
+  void accessLog_hasNoLine_whereTheEnvironmentWantsNone(@TempDir Path directory)
+      throws IOException {
+    Path file = directory.resolve("access.log");
+    Map<String, String> off = Map.of("MESH_CLIENT_ACCESS_LOG", "off");
+    try (MeshClient mesh = logging(file).environment(off).build()) {
+      get(mesh, "http://orders/a");
+    }
+    assertThat(file).doesNotExist();
+    try (MeshClient mesh = logging(file).environment(off).accessLog(true).build()) {
+      get(mesh, "http://orders/b");
+    }
+    assertThat(file).as("what the builder is told comes first").content().startsWith("GET /b 200");
+  }
+
+  private MeshClientBuilder logging(Path file) {
+    return MeshClient.builder()
+        .environment(Map.of())
+        .service("web")
+        .config(ConfigSource.yaml("rules", RULES))
+        .meshConfig("accessLogFile: " + file + "\naccessLogFormat: '" + FORMAT + "'\n")
+        .endpoint("orders", "v1", "127.0.0.1:" + server.port())
+        .openTelemetry(OpenTelemetry.noop());
   }
 
   private SpanData call() {

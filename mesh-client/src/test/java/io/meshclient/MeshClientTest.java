@@ -333,6 +333,13 @@ class MeshClientTest {
         .hasMessage(
             "MESH_CLIENT_LOCALITY: locality: \"r1/z1/s1/rack\""
                 + " (expected: region, region/zone or region/zone/subzone)");
+    assertThatThrownBy(
+            () ->
+                MeshClient.builder()
+                    .environment(Map.of("MESH_CLIENT_ACCESS_LOG", "/dev/stdout"))
+                    .build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("MESH_CLIENT_ACCESS_LOG: \"/dev/stdout\" (expected: on, off)");
   }
 
   @Test

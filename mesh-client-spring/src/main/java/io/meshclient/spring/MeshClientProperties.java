@@ -64,8 +64,11 @@ public record MeshClientProperties(
    *
    * @param enabled false for no spans and metrics; true for an OpenTelemetry that the library sets
    *     up where the application has none; by default whatever OpenTelemetry there is
+   * @param accessLog true for an access log on standard output where neither MeshConfig nor a
+   *     Telemetry resource says anything, false for none; by default what they say, and none where
+   *     telemetry is not enabled
    */
-  public record Telemetry(@Nullable Boolean enabled) {
+  public record Telemetry(@Nullable Boolean enabled, @Nullable Boolean accessLog) {
 
     /** Whether spans and metrics are not wanted. */
     public boolean isOff() {

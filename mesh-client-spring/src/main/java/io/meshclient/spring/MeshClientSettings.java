@@ -40,6 +40,7 @@ final class MeshClientSettings {
     rules(builder);
     details.endpoints().forEach((service, addresses) -> endpoints(builder, service, addresses));
     resilience(builder);
+    accessLog(builder);
   }
 
   private void caller(MeshClientBuilder builder) {
@@ -140,6 +141,15 @@ final class MeshClientSettings {
           () ->
               builder.retryBudget(
                   new RetryBudget.Settings(budget.ratio(), budget.perSecond(), budget.burst())));
+    }
+  }
+
+  private void accessLog(MeshClientBuilder builder) {
+    MeshClientProperties.Telemetry telemetry = properties.telemetry();
+    if (telemetry.accessLog() != null) {
+      builder.accessLog(telemetry.accessLog());
+    } else if (telemetry.isOff()) {
+      builder.accessLog(false);
     }
   }
 }

@@ -31,13 +31,21 @@ final class AccessLogCompiler {
   }
 
   private final TelemetryCompiler compiler;
+  private final @Nullable Boolean wanted;
 
-  AccessLogCompiler(TelemetryCompiler compiler) {
+  /**
+   * @param wanted the application's own word
+   */
+  AccessLogCompiler(TelemetryCompiler compiler, @Nullable Boolean wanted) {
     this.compiler = compiler;
+    this.wanted = wanted;
   }
 
   List<AccessLogSink> of(Mode side) {
-    MeshConfig mesh = compiler.mesh();
+    return Boolean.FALSE.equals(wanted) ? List.of() : configured(side);
+  }
+
+  private List<AccessLogSink> configured(Mode side) {
     Map<String, Logging> providers = new LinkedHashMap<>();
     boolean said = false;
     for (Telemetry telemetry : compiler.inForce()) {
@@ -49,11 +57,15 @@ final class AccessLogCompiler {
         }
       }
     }
-    String file = mesh.accessLogFile();
     if (!said) {
-      return file == null || file.isEmpty() ? List.of() : sinks(Map.of(BUILT_IN, new Logging()));
+      return byDefault() ? sinks(Map.of(BUILT_IN, new Logging())) : List.of();
     }
     return sinks(providers);
+  }
+
+  private boolean byDefault() {
+    String file = compiler.mesh().accessLogFile();
+    return Boolean.TRUE.equals(wanted) || file != null && !file.isEmpty();
   }
 
   /** Those named, else those named before, else the mesh's default ones. */

@@ -57,10 +57,10 @@ final class TelemetryCompiler {
     return telemetry.spec().targetRef() == null && telemetry.spec().targetRefs().isEmpty();
   }
 
-  TelemetryPolicy compile() {
+  TelemetryPolicy compile(@Nullable Boolean accessLog) {
     TracingCompiler tracing = new TracingCompiler(this);
     MetricsCompiler metrics = new MetricsCompiler(this);
-    AccessLogCompiler logs = new AccessLogCompiler(this);
+    AccessLogCompiler logs = new AccessLogCompiler(this, accessLog);
     SidePolicy client =
         new SidePolicy(tracing.of(Mode.CLIENT), metrics.of(Mode.CLIENT), logs.of(Mode.CLIENT));
     SidePolicy server =

@@ -42,12 +42,28 @@ public final class TelemetryPolicy {
    */
   public static TelemetryPolicy compile(
       Configuration configuration, String namespace, Map<String, String> labels, String domain) {
+    return compile(configuration, namespace, labels, domain, null);
+  }
+
+  /**
+   * What holds for a workload that has a word of its own on access logs.
+   *
+   * @param accessLog true for a log where nothing says anything, as MeshConfig's {@code
+   *     accessLogFile: /dev/stdout} asks for it; false for none, whatever is said; {@code null} for
+   *     as it is said
+   */
+  public static TelemetryPolicy compile(
+      Configuration configuration,
+      String namespace,
+      Map<String, String> labels,
+      String domain,
+      @Nullable Boolean accessLog) {
     return new TelemetryCompiler(
             requireNonNull(configuration, "configuration"),
             requireNonNull(namespace, "namespace"),
             requireNonNull(labels, "labels"),
             requireNonNull(domain, "domain"))
-        .compile();
+        .compile(accessLog);
   }
 
   /** What could not be understood, and so has no effect. */

@@ -7,7 +7,10 @@ import io.meshclient.istio.Configuration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TelemetryPolicyTest {
   private static final String MESH =
@@ -182,6 +185,46 @@ class TelemetryPolicyTest {
     assertThat(policy.client().logs()).hasSize(1);
     assertThat(policy.client().logs().get(0).format().line(FakeFacts.get("/a", 200)))
         .startsWith("{\"start_time\":\"2023-11-14T22:13:20.123Z\"");
+  }
+
+  @ParameterizedTest(name = "{0}: on {1}, off {2}, as said {3}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "nothing | true | false | false",
+        "accessLogging: [{}] | true | false | true",
+        "accessLogging: [{disabled: true}] | false | false | false",
+        "tracing: [{randomSamplingPercentage: 5}] | true | false | false",
+      })
+  void accessLog_byTheApplicationsWord(String spec, boolean on, boolean off, boolean asSaid) {
+    Configuration configuration =
+        Configuration.read(
+            ConfigSource.yaml(
+                "telemetry",
+                spec.equals("nothing")
+                    ? ""
+                    : """
+                      apiVersion: telemetry.istio.io/v1
+                      kind: Telemetry
+                      metadata: {name: own, namespace: production}
+                      spec: {%s}
+                      """
+                        .formatted(spec)));
+    assertThat(configuration.problems()).isEmpty();
+    assertThat(logs(configuration, true)).isEqualTo(on);
+    assertThat(logs(configuration, false)).isEqualTo(off);
+    assertThat(logs(configuration, null)).isEqualTo(asSaid);
+  }
+
+  /** Whether both sides write a log; none or both do. */
+  private static boolean logs(Configuration configuration, @Nullable Boolean accessLog) {
+    TelemetryPolicy policy =
+        TelemetryPolicy.compile(configuration, "production", Map.of(), "cluster.local", accessLog);
+    assertThat(policy.server().logs()).hasSameSizeAs(policy.client().logs());
+    assertThat(policy.client().logs())
+        .extracting(AccessLogSink::path)
+        .allMatch("/dev/stdout"::equals);
+    return !policy.client().logs().isEmpty();
   }
 
   @Test
