@@ -1,5 +1,6 @@
 package com.example;
 
+import io.meshclient.server.MeshCaller;
 import io.meshclient.server.MeshPeer;
 import io.meshclient.spring.client.MeshClientHttpRequestFactory;
 import java.security.Principal;
@@ -57,8 +58,14 @@ class Calls {
   }
 
   @GetMapping("/caller")
-  Mono<String> caller(MeshPeer peer, Mono<Principal> caller) {
-    return caller.map(Principal::getName).defaultIfEmpty("false " + peer);
+  Mono<String> caller(MeshCaller caller, MeshPeer peer) {
+    return Mono.fromSupplier(() -> caller.isKnown() + " " + peer)
+        .subscribeOn(Schedulers.parallel());
+  }
+
+  @GetMapping("/secured")
+  Mono<String> secured(Mono<Principal> principal) {
+    return principal.map(one -> one.getClass().getSimpleName() + " " + one.getName());
   }
 
   @GetMapping({"/denied", "/limited"})

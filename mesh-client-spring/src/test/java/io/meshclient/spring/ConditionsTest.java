@@ -13,12 +13,14 @@ import io.meshclient.spring.client.MeshRestClientAutoConfiguration;
 import io.meshclient.spring.client.MeshWebClientAutoConfiguration;
 import io.meshclient.spring.cloud.MeshDiscoveryAutoConfiguration;
 import io.meshclient.spring.context.MeshContextAutoConfiguration;
+import io.meshclient.spring.security.MeshWebFluxSecurityAutoConfiguration;
 import io.meshclient.spring.server.MeshServerAutoConfiguration;
 import io.meshclient.spring.server.MeshServletAutoConfiguration;
 import io.meshclient.spring.server.MeshWebFilter;
 import io.meshclient.spring.server.MeshWebFluxAutoConfiguration;
 import io.micrometer.context.ContextRegistry;
 import jakarta.servlet.Filter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -29,6 +31,7 @@ import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.cloud.client.discovery.DiscoveryClient;
 import org.springframework.core.task.TaskDecorator;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -44,6 +47,7 @@ class ConditionsTest {
           MeshWebClientAutoConfiguration.class,
           MeshContextAutoConfiguration.class,
           MeshDiscoveryAutoConfiguration.class,
+          MeshWebFluxSecurityAutoConfiguration.class,
           MeshServerAutoConfiguration.class,
           MeshServletAutoConfiguration.class,
           MeshWebFluxAutoConfiguration.class);
@@ -164,6 +168,27 @@ class ConditionsTest {
                 .hasNotFailed()
                 .hasSingleBean(MeshWebFilter.class)
                 .doesNotHaveBean(FilterRegistrationBean.class));
+  }
+
+  @Test
+  void webflux_application_has_the_caller_in_each_security_chain() {
+    reactive.run(context -> assertThat(context).hasBean("meshServerHttpSecurity"));
+    servlet.run(context -> assertThat(context).doesNotHaveBean("meshServerHttpSecurity"));
+  }
+
+  @Test
+  void security_is_left_alone_where_told_and_where_there_is_none() {
+    List.of(
+            reactive.withPropertyValues("mesh.client.inbound.security=false"),
+            reactive.withPropertyValues("mesh.client.inbound.enabled=false"),
+            reactive.withClassLoader(new FilteredClassLoader(ServerHttpSecurity.class)))
+        .forEach(
+            one ->
+                one.run(
+                    context ->
+                        assertThat(context)
+                            .hasNotFailed()
+                            .doesNotHaveBean("meshServerHttpSecurity")));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.meshclient.acceptance.spring;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -48,15 +49,14 @@ record BootProject(String boot, String stack) {
   }
 
   private List<String> starters() {
-    String server = stack.equals("servlet") ? "web" : "webflux";
+    List<String> all = new ArrayList<>(List.of("actuator", "security"));
+    all.add(stack.equals("servlet") ? "web" : "webflux");
     if (line().equals("boot4")) {
-      return stack.equals("servlet")
-          ? List.of(server, "actuator", "restclient", "webclient", "security")
-          : List.of(server, "actuator", "restclient", "webclient");
+      all.addAll(List.of("restclient", "webclient"));
+    } else if (stack.equals("servlet")) {
+      all.add("webflux");
     }
-    return stack.equals("servlet")
-        ? List.of("web", "webflux", "actuator", "security")
-        : List.of("webflux", "actuator");
+    return all;
   }
 
   /** Writes it below a directory, which it gets one of its own in. */

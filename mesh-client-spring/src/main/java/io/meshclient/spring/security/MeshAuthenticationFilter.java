@@ -6,11 +6,8 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.List;
-import org.springframework.security.core.authority.SimpleGrantedAuthority;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
-import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -32,15 +29,9 @@ public final class MeshAuthenticationFilter extends OncePerRequestFilter {
     MeshCaller caller = MeshCaller.current();
     if (caller.isKnown() && SecurityContextHolder.getContext().getAuthentication() == null) {
       SecurityContext context = SecurityContextHolder.createEmptyContext();
-      context.setAuthentication(authenticated(caller));
+      context.setAuthentication(CallerAuthentication.of(caller));
       SecurityContextHolder.setContext(context);
     }
     chain.doFilter(request, response);
-  }
-
-  private static PreAuthenticatedAuthenticationToken authenticated(MeshCaller caller) {
-    String authority = caller.requestPrincipal() == null ? "MESH_PEER" : "MESH_REQUEST_PRINCIPAL";
-    return new PreAuthenticatedAuthenticationToken(
-        caller, "", List.of(new SimpleGrantedAuthority(authority)));
   }
 }

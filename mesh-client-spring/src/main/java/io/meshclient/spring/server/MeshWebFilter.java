@@ -25,12 +25,16 @@ import reactor.core.publisher.Mono;
  * refuse and what comes too often. The decision takes no time that a thread would wait for.
  *
  * <p>Handlers see the request as it was decided about: path, headers; and the caller, a {@link
- * MeshCaller}, as {@link ServerWebExchange#getPrincipal}, where one is known.
+ * MeshCaller}, as {@link ServerWebExchange#getPrincipal}, where one is known and Spring Security
+ * puts nobody else there.
  *
  * <p>Safe from any thread.
  */
 public final class MeshWebFilter implements WebFilter, Ordered {
   private static final String CONTEXT = MeshWebFilter.class.getName() + ".context";
+
+  /** The attribute with the {@link MeshCaller}, which arguments are taken from. */
+  static final String CALLER = MeshCaller.class.getName();
 
   private final ServerPipeline pipeline;
   private final int order;
@@ -39,6 +43,11 @@ public final class MeshWebFilter implements WebFilter, Ordered {
   public MeshWebFilter(ServerPipeline pipeline, int order) {
     this.pipeline = requireNonNull(pipeline, "pipeline");
     this.order = order;
+  }
+
+  /** Who asks, of a request that such a filter has let in; of others nobody is known. */
+  public static MeshCaller caller(ServerWebExchange exchange) {
+    return MeshCaller.from(contextOf(requireNonNull(exchange, "exchange")));
   }
 
   /** The context of a request that this filter has let in; the root for others. */
@@ -82,6 +91,7 @@ public final class MeshWebFilter implements WebFilter, Ordered {
     }
     Context travels = admitted.context();
     decided.getAttributes().put(CONTEXT, travels);
+    decided.getAttributes().put(CALLER, MeshCaller.from(travels));
     return chain.filter(decided).contextWrite(view -> ReactorContexts.with(view, travels));
   }
 

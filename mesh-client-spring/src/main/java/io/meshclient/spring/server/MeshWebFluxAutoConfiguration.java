@@ -1,6 +1,8 @@
 package io.meshclient.spring.server;
 
 import io.meshclient.server.ServerPipeline;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -9,6 +11,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.result.method.annotation.ArgumentResolverConfigurer;
+import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 
 /** The filter for WebFlux, and who calls as an argument of controllers. */
 @AutoConfiguration(after = MeshServerAutoConfiguration.class)
@@ -30,8 +33,16 @@ public final class MeshWebFluxAutoConfiguration {
     return new WebFluxConfigurer() {
       @Override
       public void configureArgumentResolvers(ArgumentResolverConfigurer configurer) {
-        configurer.addCustomResolver(new ReactiveCallerArguments());
+        configurer.addCustomResolver(new PeerArguments());
       }
     };
+  }
+
+  @Bean
+  SmartInitializingSingleton meshWebFluxCallers(
+      ObjectProvider<RequestMappingHandlerMapping> mappings) {
+    return () ->
+        mappings.forEach(
+            mapping -> mapping.getHandlerMethods().values().forEach(CallerParameter::putInto));
   }
 }

@@ -8,10 +8,10 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * {@link MeshPeer} as an argument of controllers' methods. {@link io.meshclient.server.MeshCaller}
- * needs no resolver: it is the exchange's principal.
+ * {@link MeshPeer} as an argument of controllers' methods on WebFlux, for which {@link
+ * io.meshclient.server.MeshCaller} is one by {@link CallerParameter}.
  */
-final class ReactiveCallerArguments implements HandlerMethodArgumentResolver {
+final class PeerArguments implements HandlerMethodArgumentResolver {
 
   @Override
   public boolean supportsParameter(MethodParameter parameter) {
