@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A header that breaks the limits or holds what no header may is left out, with a line in the
  * debug log that names it and no value; it is never an error to the request. As W3C Trace Context
- * asks, several {@code traceparent}s count as none, several {@code tracestate} lines as one, and a
- * {@code tracestate} alone as nothing.
+ * asks, several {@code traceparent}s and a malformed one count as none, several {@code tracestate}
+ * lines as one, and a {@code tracestate} alone as nothing.
  *
  * <p>Immutable, and safe from any thread.
  */
@@ -99,7 +99,8 @@ public final class InboundHeaders {
     if (isTraced) {
       return store(mesh, parent);
     }
-    Context context = trace.propagator().extract(parent, headers, getter);
+    Context read = trace.propagator().extract(parent, headers, getter);
+    Context context = W3cPropagator.completed(read, headers, getter);
     return store(mesh.origin(context), context);
   }
 

@@ -28,6 +28,9 @@ final class Intake {
       return;
     }
     List<String> values = InboundTextMapGetter.values(headers, lowerName);
+    if (lowerName.equals(HeaderRules.TRACEPARENT)) {
+      values = values.stream().map(TraceContextText::trim).toList();
+    }
     String problem = problem(lowerName, values);
     if (problem != null) {
       log.debug("Inbound header {} does not travel: {}", lowerName, problem);
@@ -44,6 +47,9 @@ final class Intake {
       String problem = HeaderRules.problem(values.get(i), policy.maxValueLength());
       if (problem != null) {
         return problem;
+      }
+      if (name.equals(HeaderRules.TRACEPARENT) && !TraceContextText.isForwarded(values.get(i))) {
+        return "malformed (expected: as W3C Trace Context has it, section 3.2.2)";
       }
       lengthWith += name.length() + values.get(i).length();
     }

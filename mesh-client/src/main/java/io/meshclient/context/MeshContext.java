@@ -188,6 +188,11 @@ public final class MeshContext {
     return Span.fromContext(origin).getSpanContext() == span;
   }
 
+  /** Whether a span was read from the headers when they came in. */
+  boolean tellsSpan() {
+    return Span.fromContext(origin).getSpanContext().isValid();
+  }
+
   /** Whether the headers say what this baggage is, for it was read from them. */
   boolean tells(Baggage baggage) {
     return Baggage.fromContext(origin) == baggage && header(HeaderRules.BAGGAGE) != null;

@@ -75,7 +75,7 @@ final class Outbound<C> {
 
   void inject() {
     if (injectsBaggage || (injectsSpan && addsSpan())) {
-      trace.propagator().inject(context, this, SETTER);
+      trace.inject(context, mesh, this, SETTER);
     }
   }
 

@@ -81,17 +81,16 @@ public final class OutboundHeaders {
    * @param setter replaces a header
    */
   public <C> void stamp(Context context, C request, Adder<? super C> setter) {
-    trace
-        .propagator()
-        .inject(
-            context,
-            request,
-            (carrier, name, value) -> {
-              String lower = name.toLowerCase(Locale.ROOT);
-              if (trace.format(lower) != TraceHeaders.Format.BAGGAGE) {
-                setter.add(request, lower, value);
-              }
-            });
+    trace.inject(
+        context,
+        MeshContext.from(context),
+        request,
+        (carrier, name, value) -> {
+          String lower = name.toLowerCase(Locale.ROOT);
+          if (trace.format(lower) != TraceHeaders.Format.BAGGAGE) {
+            setter.add(request, lower, value);
+          }
+        });
   }
 
   /**

@@ -17,14 +17,12 @@ final class TraceContextText {
   private static final int FLAGS = 53;
   private static final int LENGTH = 55;
 
-  /** Sampled, and random trace id: what level 2 knows. */
-  private static final int KNOWN_FLAGS = 0x03;
+  static final int SAMPLED_FLAG = 0x01;
+  static final int RANDOM_FLAG = 0x02;
 
-  private static final int MOST_MEMBERS = 32;
+  static final int MOST_MEMBERS = 32;
   private static final int LONGEST_KEY = 256;
   private static final int LONGEST_VALUE = 256;
-  private static final int LONGEST_TENANT = 241;
-  private static final int LONGEST_SYSTEM = 14;
 
   private TraceContextText() {}
 
@@ -36,8 +34,7 @@ final class TraceContextText {
   static @Nullable String traceparent(String value) {
     String text = trim(value);
     if (text.length() < LENGTH
-        || !isHex(text, 0, 2)
-        || text.startsWith("ff")
+        || !hasVersion(text)
         || !isField(text, TRACE_ID, 32)
         || !isField(text, SPAN_ID, 16)
         || !isHex(text, FLAGS, FLAGS + 2)
@@ -49,8 +46,42 @@ final class TraceContextText {
     if (hasMore && (text.startsWith("00") || text.charAt(LENGTH) != '-')) {
       return null;
     }
-    int flags = Character.digit(text.charAt(FLAGS + 1), 16) & KNOWN_FLAGS;
-    return "00" + text.substring(2, FLAGS) + "0" + flags;
+    return "00" + text.substring(2, FLAGS) + "0" + flags(text);
+  }
+
+  /**
+   * Whether a service that makes no spans may forward this as it is (section 4.1): later versions
+   * unread, this one if it is valid.
+   *
+   * @param text without white space around it
+   */
+  static boolean isForwarded(String text) {
+    return text.startsWith("00-") ? traceparent(text) != null : hasVersion(text);
+  }
+
+  private static boolean hasVersion(String text) {
+    return text.length() > 2
+        && isHex(text, 0, 2)
+        && !text.startsWith("ff")
+        && text.charAt(2) == '-';
+  }
+
+  /** Whether a {@code traceparent} that may be forwarded names this trace. */
+  static boolean isOf(String traceparent, String traceId) {
+    return traceparent.length() >= LENGTH && traceparent.startsWith(traceId, TRACE_ID);
+  }
+
+  static String traceId(String traceparent) {
+    return traceparent.substring(TRACE_ID, SPAN_ID - 1);
+  }
+
+  static String spanId(String traceparent) {
+    return traceparent.substring(SPAN_ID, FLAGS - 1);
+  }
+
+  /** Of the flags of a {@code traceparent} those that level 2 knows. */
+  static int flags(String traceparent) {
+    return Character.digit(traceparent.charAt(FLAGS + 1), 16) & (SAMPLED_FLAG | RANDOM_FLAG);
   }
 
   /** Hex digits between dashes, of which one is not 0. */
@@ -98,7 +129,7 @@ final class TraceContextText {
       if (++count > MOST_MEMBERS
           || equals < 0
           || !isKey(member.substring(0, equals))
-          || !isValue(member, equals + 1)) {
+          || !isValue(member.substring(equals + 1))) {
         return "";
       }
       if (keys.add(member.substring(0, equals))) {
@@ -108,43 +139,27 @@ final class TraceContextText {
     return String.join(",", members);
   }
 
-  /**
-   * The grammar of level 2, in which a digit may come first; of a key with an at sign the one of
-   * level 1, which asks for a tenant of at most 241 characters and a system of at most 14.
-   */
-  private static boolean isKey(String key) {
-    int at = key.indexOf('@');
-    if (at < 0) {
-      return isKeyPart(key, LONGEST_KEY);
-    }
-    String system = key.substring(at + 1);
-    return isKeyPart(key.substring(0, at), LONGEST_TENANT)
-        && isKeyPart(system, LONGEST_SYSTEM)
-        && !isDigit(system.charAt(0));
-  }
-
-  private static boolean isKeyPart(String part, int longest) {
-    if (part.isEmpty() || part.length() > longest || "_-*/".indexOf(part.charAt(0)) >= 0) {
+  /** Level 2 knows no tenants and systems any more: an at sign is a character like others. */
+  static boolean isKey(String key) {
+    if (key.isEmpty() || key.length() > LONGEST_KEY || "_-*/@".indexOf(key.charAt(0)) >= 0) {
       return false;
     }
-    for (int i = 0; i < part.length(); i++) {
-      char c = part.charAt(i);
-      if ((c < 'a' || c > 'z') && !isDigit(c) && "_-*/".indexOf(c) < 0) {
+    for (int i = 0; i < key.length(); i++) {
+      char c = key.charAt(i);
+      if ((c < 'a' || c > 'z') && !isDigit(c) && "_-*/@".indexOf(c) < 0) {
         return false;
       }
     }
     return true;
   }
 
-  /** Its end is no space: that would have been white space between members. */
-  private static boolean isValue(String member, int from) {
-    int length = member.length() - from;
-    if (length < 1 || length > LONGEST_VALUE) {
+  static boolean isValue(String value) {
+    if (value.isEmpty() || value.length() > LONGEST_VALUE || value.endsWith(" ")) {
       return false;
     }
-    for (int i = from; i < member.length(); i++) {
-      char c = member.charAt(i);
-      if (c < ' ' || c > '~' || c == '=') {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c < ' ' || c > '~' || c == '=' || c == ',') {
         return false;
       }
     }
@@ -156,7 +171,7 @@ final class TraceContextText {
   }
 
   /** Without optional white space (RFC 9110, section 5.6.3), which is not all that Java trims. */
-  private static String trim(String text) {
+  static String trim(String text) {
     int from = 0;
     int to = text.length();
     while (from < to && isSpace(text.charAt(from))) {

@@ -1,9 +1,10 @@
 package io.meshclient.context;
 
 import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
-import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.context.propagation.TextMapPropagator;
+import io.opentelemetry.context.propagation.TextMapSetter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -30,8 +31,7 @@ final class TraceHeaders {
   }
 
   private static final TextMapPropagator W3C_WITH_BAGGAGE =
-      TextMapPropagator.composite(
-          W3CTraceContextPropagator.getInstance(), W3CBaggagePropagator.getInstance());
+      TextMapPropagator.composite(new W3cPropagator(), W3CBaggagePropagator.getInstance());
 
   private final TextMapPropagator propagator;
   private final List<String> others;
@@ -69,6 +69,11 @@ final class TraceHeaders {
 
   TextMapPropagator propagator() {
     return propagator;
+  }
+
+  /** Writes the span, and what else there is, of a request that goes out. */
+  <C> void inject(Context context, MeshContext mesh, C request, TextMapSetter<C> setter) {
+    propagator.inject(ContinuedTrace.of(context, mesh), request, setter);
   }
 
   /** The names of {@link Format#OTHER}. */

@@ -3,7 +3,6 @@ package io.meshclient.context;
 import static java.util.Objects.requireNonNull;
 
 import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
-import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import java.util.ArrayList;
@@ -89,7 +88,7 @@ public final class TracePropagation {
 
   private static TextMapPropagator propagator(TraceFormat format) {
     return switch (format) {
-      case W3C -> W3CTraceContextPropagator.getInstance();
+      case W3C -> new W3cPropagator();
       case B3 -> new B3Propagator(true);
       case B3_MULTI -> new B3Propagator(false);
       case BAGGAGE -> W3CBaggagePropagator.getInstance();
