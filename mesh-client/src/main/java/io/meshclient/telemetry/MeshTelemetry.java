@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>OpenTelemetry's variables ({@code OTEL_*}) are honoured, and win over what the builder was
  * told. Without {@code OTEL_TRACES_EXPORTER} and {@code OTEL_EXPORTER_OTLP_*} spans go where the
- * Telemetry resource's provider says, and nowhere as long as none does.
+ * Telemetry resource's provider says, and nowhere as long as none does. With {@code
+ * OTEL_TRACES_EXPORTER=none} they go nowhere at all, but traces are sampled and go on through this
+ * service; with {@code OTEL_SDK_DISABLED=true} their headers are only forwarded.
  *
  * <p>It takes the optional dependencies {@code opentelemetry-sdk}, {@code
  * opentelemetry-sdk-extension-autoconfigure} and {@code opentelemetry-exporter-otlp}. An

@@ -55,14 +55,16 @@ final class SdkSetup {
               .addPropertiesSupplier(() -> defaults(variables))
               .addPropertiesCustomizer(config -> properties(variables))
               .addResourceCustomizer((named, config) -> resource(attributes).merge(named(named)))
-              .addPropagatorCustomizer((none, config) -> propagator(propagators))
+              .addPropagatorCustomizer((theirs, config) -> propagator(propagators))
               .addSamplerCustomizer(this::sampler)
               .addSpanProcessorCustomizer((processor, config) -> late(processor))
               .addTracerProviderCustomizer(
                   (builder, config) ->
-                      hasExporter(variables)
-                          ? builder
-                          : builder.addSpanProcessor(late(batch(config))))
+                      reportsNothing(variables)
+                          ? builder.addSpanProcessor(new UnreportedSpans())
+                          : hasExporter(variables)
+                              ? builder
+                              : builder.addSpanProcessor(late(batch(config))))
               .addMeterProviderCustomizer(
                   (builder, config) -> builder.registerMetricReader(prometheus))
               .build()
@@ -145,15 +147,27 @@ final class SdkSetup {
             properties.put(name.toLowerCase(Locale.ROOT).replace('_', '.'), value);
           }
         });
-    properties.put("otel.propagators", "none");
+    properties.put("otel.propagators", "tracecontext"); // "none" would not be customized
     return properties;
   }
 
   /** Whether the environment says where telemetry goes. */
   private static boolean hasExporter(Map<String, String> variables) {
-    return variables.keySet().stream()
-        .anyMatch(
-            name -> name.equals("OTEL_TRACES_EXPORTER") || name.startsWith("OTEL_EXPORTER_OTLP"));
+    return variables.entrySet().stream()
+            .anyMatch(
+                variable ->
+                    variable.getKey().startsWith("OTEL_EXPORTER_OTLP")
+                        && !variable.getValue().isBlank())
+        || !exporter(variables).isEmpty() && !reportsNothing(variables);
+  }
+
+  /** Whether the environment wants spans that nobody hears of. */
+  private static boolean reportsNothing(Map<String, String> variables) {
+    return exporter(variables).equals("none");
+  }
+
+  private static String exporter(Map<String, String> variables) {
+    return variables.getOrDefault("OTEL_TRACES_EXPORTER", "").strip();
   }
 
   private static Resource resource(Map<String, String> attributes) {

@@ -1,0 +1,80 @@
+package io.meshclient.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.context.Context;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MeshTelemetryTest {
+  private static final SpanContext CALLER =
+      SpanContext.createFromRemoteParent(
+          "0af7651916cd43dd8448eb211c80319c",
+          "b7ad6b7169203331",
+          TraceFlags.getDefault(),
+          TraceState.getDefault());
+
+  @ParameterizedTest(name = "OTEL_TRACES_EXPORTER={0}")
+  @ValueSource(strings = {"", " ", "none", " none "})
+  void spans_areMade_thoughNobodyHearsOfThem(String exporter) {
+    try (MeshTelemetry telemetry = telemetry("OTEL_TRACES_EXPORTER", exporter)) {
+      SpanContext root = span(telemetry, Context.root());
+      assertThat(root.isValid()).isTrue();
+      assertThat(root.isSampled()).isTrue();
+      SpanContext child = span(telemetry, Context.root().with(Span.wrap(CALLER)));
+      assertThat(child.getTraceId()).isEqualTo(CALLER.getTraceId());
+      assertThat(child.getSpanId()).isNotEqualTo(CALLER.getSpanId());
+      assertThat(child.isSampled()).isFalse();
+      assertThat(telemetry.openTelemetry().toString())
+          .doesNotContain("localhost") // where OpenTelemetry would send metrics by itself
+          .contains(exporter.isBlank() ? "LateSpans" : "UnreportedSpans");
+    }
+  }
+
+  @Test
+  void sdkDisabled_makesNoSpans() {
+    try (MeshTelemetry telemetry = telemetry("OTEL_SDK_DISABLED", "true")) {
+      assertThat(span(telemetry, Context.root()).isValid()).isFalse();
+      assertThat(span(telemetry, Context.root().with(Span.wrap(CALLER)))).isEqualTo(CALLER);
+    }
+  }
+
+  @ParameterizedTest(name = "OTEL_PROPAGATORS={0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "''              | traceparent, tracestate, baggage",
+        "tracecontext    | traceparent, tracestate",
+        "b3, baggage     | b3, baggage",
+        "b3multi         | x-b3-traceid, x-b3-spanid, x-b3-sampled",
+      })
+  void propagators_areTheEnvironments(String named, String fields) {
+    try (MeshTelemetry telemetry = telemetry("OTEL_PROPAGATORS", named)) {
+      assertThat(telemetry.openTelemetry().getPropagators().getTextMapPropagator().fields())
+          .containsExactly(fields.split(", "));
+    }
+  }
+
+  private static MeshTelemetry telemetry(String variable, String value) {
+    return MeshTelemetry.builder().environment(Map.of(variable, value)).service("web").build();
+  }
+
+  private static SpanContext span(MeshTelemetry telemetry, Context parent) {
+    Span span =
+        telemetry
+            .openTelemetry()
+            .getTracer("test")
+            .spanBuilder("work")
+            .setParent(parent)
+            .startSpan();
+    span.end();
+    return span.getSpanContext();
+  }
+}
