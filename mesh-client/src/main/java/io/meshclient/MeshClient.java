@@ -89,7 +89,11 @@ public final class MeshClient implements AutoCloseable {
     this.ownName = settings.ownName();
     boolean identityIsMeshs = stages.owners().state().ownership().isMesh(Capability.MTLS);
     this.telemetry =
-        RequestTelemetry.create(settings.openTelemetry(), settings.self(), () -> telemetryPolicy);
+        RequestTelemetry.create(
+            settings.openTelemetry(),
+            settings.propagators(),
+            settings.self(),
+            () -> telemetryPolicy);
     this.clientTelemetry = new ClientTelemetry(telemetry, stages);
     this.metrics = settings.metrics(stages, () -> policy);
     metrics.configuration(generation::get, this::problems).mirrors(mirrors);

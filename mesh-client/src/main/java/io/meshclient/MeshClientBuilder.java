@@ -7,6 +7,7 @@ import io.meshclient.access.CustomAuthorizer;
 import io.meshclient.access.TokenKeys;
 import io.meshclient.context.GlobalTelemetry;
 import io.meshclient.context.PropagationPolicy;
+import io.meshclient.context.TracePropagation;
 import io.meshclient.identity.ExpectedPeer;
 import io.meshclient.identity.IdentitySource;
 import io.meshclient.istio.ConfigSource;
@@ -191,7 +192,11 @@ public final class MeshClientBuilder {
     return this;
   }
 
-  /** How trace context is written; the global OpenTelemetry's propagators by default. */
+  /**
+   * How trace context is written, and read by servers that are built with this client; by default
+   * as the OpenTelemetry in use is configured, or where that has no propagators as {@code
+   * OTEL_PROPAGATORS} says, or as the W3C's headers.
+   */
   public MeshClientBuilder propagators(ContextPropagators propagators) {
     this.propagators = requireNonNull(propagators, "propagators");
     return this;
@@ -532,7 +537,7 @@ public final class MeshClientBuilder {
   }
 
   ContextPropagators propagators() {
-    return propagators == null ? openTelemetry().getPropagators() : propagators;
+    return propagators == null ? TracePropagation.of(openTelemetry(), variables) : propagators;
   }
 
   OpenTelemetry openTelemetry() {

@@ -39,10 +39,11 @@ final class TraceHeaders {
   private final boolean writesB3;
   private final boolean writesBaggage;
 
-  /** Where no propagator is configured, the W3C's formats are used. */
+  /** Where nobody has configured one, the W3C's formats are used; {@code of()} stands for none. */
   TraceHeaders(ContextPropagators propagators) {
     TextMapPropagator configured = propagators.getTextMapPropagator();
-    propagator = configured.fields().isEmpty() ? W3C_WITH_BAGGAGE : configured;
+    boolean isNobodys = configured.fields().isEmpty() && !(configured instanceof OrderedPropagator);
+    propagator = isNobodys ? W3C_WITH_BAGGAGE : configured;
     Set<String> fields = new TreeSet<>();
     propagator.fields().forEach(field -> fields.add(field.toLowerCase(Locale.ROOT)));
     writesW3c = fields.contains(HeaderRules.TRACEPARENT);

@@ -2,6 +2,7 @@ package io.meshclient.context;
 
 import static java.util.Objects.requireNonNull;
 
+import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.context.propagation.TextMapPropagator;
@@ -12,6 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How a trace's context is read from requests that come in, and written on those that go out: for
@@ -25,11 +28,12 @@ public final class TracePropagation {
   /** OpenTelemetry's variable, such as {@code tracecontext,baggage,b3multi}. */
   public static final String VARIABLE = "OTEL_PROPAGATORS";
 
+  private static final Logger log = LoggerFactory.getLogger(TracePropagation.class);
   private static final List<TraceFormat> USUAL = List.of(TraceFormat.W3C, TraceFormat.BAGGAGE);
 
   private TracePropagation() {}
 
-  /** Reads these formats, in this order, and writes all of them. */
+  /** Reads these formats, in this order, and writes all of them; without any, none. */
   public static ContextPropagators of(TraceFormat... formats) {
     List<TraceFormat> all = List.of(requireNonNull(formats, "formats"));
     return of(all, all);
@@ -84,6 +88,29 @@ public final class TracePropagation {
     }
     List<TraceFormat> all = formats.isEmpty() ? USUAL : List.copyOf(formats);
     return of(all, all);
+  }
+
+  /**
+   * What an OpenTelemetry is configured with, or if that is nothing, as where there is none, what
+   * {@link #VARIABLE} says; nothing if that is not set either, for which the W3C's formats are
+   * used.
+   *
+   * <p>A format that nobody here knows is one for an agent, perhaps: it is logged, and no error.
+   */
+  public static ContextPropagators of(
+      OpenTelemetry openTelemetry, Map<String, String> environment) {
+    ContextPropagators theirs = requireNonNull(openTelemetry, "openTelemetry").getPropagators();
+    if (!theirs.getTextMapPropagator().fields().isEmpty()
+        || requireNonNull(environment, "environment").getOrDefault(VARIABLE, "").isBlank()) {
+      return theirs;
+    }
+    try {
+      ContextPropagators named = fromEnvironment(environment);
+      return named == null ? theirs : named;
+    } catch (IllegalArgumentException e) {
+      log.warn("Not used: {}", e.getMessage());
+      return theirs;
+    }
   }
 
   private static TextMapPropagator propagator(TraceFormat format) {

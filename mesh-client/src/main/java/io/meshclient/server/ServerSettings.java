@@ -6,6 +6,7 @@ import io.meshclient.MeshClient;
 import io.meshclient.context.GlobalTelemetry;
 import io.meshclient.context.InboundHeaders;
 import io.meshclient.context.PropagationPolicy;
+import io.meshclient.context.TracePropagation;
 import io.meshclient.identity.IdentityException;
 import io.meshclient.identity.IdentityTls;
 import io.meshclient.identity.SpiffeId;
@@ -14,6 +15,7 @@ import io.meshclient.resilience.RateLimit;
 import io.meshclient.telemetry.Peer;
 import io.meshclient.telemetry.RequestTelemetry;
 import io.meshclient.telemetry.TelemetryPolicy;
+import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +58,7 @@ abstract class ServerSettings<B extends ServerSettings<B>> {
 
   /**
    * Sets how traces and baggage are read; by default as the OpenTelemetry of {@link #telemetry} is
-   * configured, and by the W3C's headers if it is not.
+   * configured, and if it is not, as {@code OTEL_PROPAGATORS} says or by the W3C's headers.
    */
   public B propagators(ContextPropagators propagators) {
     this.propagators = requireNonNull(propagators, "propagators");
@@ -216,11 +218,15 @@ abstract class ServerSettings<B extends ServerSettings<B>> {
   RequestTelemetry telemetry() {
     RequestTelemetry chosen = telemetry;
     if (chosen == null) {
+      OpenTelemetry global = GlobalTelemetry.orNoop();
       chosen =
           mesh != null
               ? mesh.telemetry()
               : RequestTelemetry.create(
-                  GlobalTelemetry.orNoop(), Peer.NOBODY, () -> TelemetryPolicy.NONE);
+                  global,
+                  TracePropagation.of(global, System.getenv()),
+                  Peer.NOBODY,
+                  () -> TelemetryPolicy.NONE);
       telemetry = chosen;
     }
     return chosen;

@@ -31,10 +31,13 @@ public final class RequestTelemetry implements AutoCloseable {
   private final AccessLogWriter log = new AccessLogWriter();
 
   private RequestTelemetry(
-      OpenTelemetry openTelemetry, Peer self, Supplier<TelemetryPolicy> policy) {
+      OpenTelemetry openTelemetry,
+      ContextPropagators propagators,
+      Peer self,
+      Supplier<TelemetryPolicy> policy) {
     this.self = self;
     this.policy = policy;
-    this.propagators = openTelemetry.getPropagators();
+    this.propagators = propagators;
     this.tracer = openTelemetry.getTracer(SCOPE);
     Meter meter = openTelemetry.getMeter(SCOPE);
     this.metrics = meter == NO_METER ? null : new RequestMetrics(meter);
@@ -50,13 +53,18 @@ public final class RequestTelemetry implements AutoCloseable {
   /**
    * What records by an OpenTelemetry.
    *
+   * @param propagators how its traces are read and written
    * @param self the workload whose requests they are
    * @param policy the one in force
    */
   public static RequestTelemetry create(
-      OpenTelemetry openTelemetry, Peer self, Supplier<TelemetryPolicy> policy) {
+      OpenTelemetry openTelemetry,
+      ContextPropagators propagators,
+      Peer self,
+      Supplier<TelemetryPolicy> policy) {
     return new RequestTelemetry(
         requireNonNull(openTelemetry, "openTelemetry"),
+        requireNonNull(propagators, "propagators"),
         requireNonNull(self, "self"),
         requireNonNull(policy, "policy"));
   }

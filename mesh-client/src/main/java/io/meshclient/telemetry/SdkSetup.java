@@ -187,6 +187,6 @@ final class SdkSetup {
   }
 
   private static TextMapPropagator propagator(@Nullable ContextPropagators propagators) {
-    return propagators == null ? TextMapPropagator.noop() : propagators.getTextMapPropagator();
+    return (propagators == null ? TracePropagation.of() : propagators).getTextMapPropagator();
   }
 }

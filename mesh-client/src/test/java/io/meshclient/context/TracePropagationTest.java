@@ -3,6 +3,7 @@ package io.meshclient.context;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
@@ -121,6 +122,26 @@ class TracePropagationTest {
     assertThat(TracePropagation.fromEnvironment(Map.of("OTEL_PROPAGATORS", "none"))).isNull();
     assertThat(TracePropagation.fromEnvironment(Map.of()).getTextMapPropagator().fields())
         .containsExactly("traceparent", "tracestate", "baggage");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "names formats, 'b3,baggage', 'b3,baggage'",
+    "says nothing, '', ''",
+    "says none, none, ''",
+    "names one that an agent may know, 'b3,xray', ''",
+  })
+  void environment_whereNobodyConfiguredAny(String row, String named, String fields) {
+    ContextPropagators found =
+        TracePropagation.of(OpenTelemetry.noop(), Map.of("OTEL_PROPAGATORS", named));
+    assertThat(String.join(",", found.getTextMapPropagator().fields())).isEqualTo(fields);
+  }
+
+  @Test
+  void environment_doesNotOverrideWhatIsConfigured() {
+    OpenTelemetry configured = OpenTelemetry.propagating(TracePropagation.of(TraceFormat.W3C));
+    assertThat(TracePropagation.of(configured, Map.of("OTEL_PROPAGATORS", "b3")))
+        .isSameAs(configured.getPropagators());
   }
 
   @Test

@@ -58,7 +58,7 @@ class ServerTelemetryTest {
                   .build())
           .build();
   private final RequestTelemetry telemetry =
-      RequestTelemetry.create(sdk, Peer.NOBODY, () -> TelemetryPolicy.NONE);
+      RequestTelemetry.create(sdk, sdk.getPropagators(), Peer.NOBODY, () -> TelemetryPolicy.NONE);
   private final AtomicReference<Map<String, String>> lines = new AtomicReference<>();
   private final AtomicReference<String> current = new AtomicReference<>();
   private final CountDownLatch done = new CountDownLatch(1);

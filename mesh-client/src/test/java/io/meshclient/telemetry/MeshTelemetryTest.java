@@ -2,12 +2,15 @@ package io.meshclient.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshclient.context.OutboundHeaders;
+import io.meshclient.context.PropagationPolicy;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.context.Context;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,6 +62,20 @@ class MeshTelemetryTest {
     try (MeshTelemetry telemetry = telemetry("OTEL_PROPAGATORS", named)) {
       assertThat(telemetry.openTelemetry().getPropagators().getTextMapPropagator().fields())
           .containsExactly(fields.split(", "));
+    }
+  }
+
+  @Test
+  void noPropagators_isNotTheUsualOnes() {
+    Map<String, String> named = Map.of("OTEL_PROPAGATORS", "none");
+    try (MeshTelemetry telemetry = MeshTelemetry.builder().environment(named).build()) {
+      Map<String, String> sent = new TreeMap<>();
+      OutboundHeaders.create(
+              PropagationPolicy.builder().deny("x-request-id").build(),
+              telemetry.openTelemetry().getPropagators())
+          .apply(
+              Context.root().with(Span.wrap(CALLER)), "orders", sent, Map::containsKey, Map::put);
+      assertThat(sent).isEmpty();
     }
   }
 

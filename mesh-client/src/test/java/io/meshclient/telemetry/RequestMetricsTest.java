@@ -3,6 +3,7 @@ package io.meshclient.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.ContextPropagators;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -11,7 +12,11 @@ class RequestMetricsTest {
   private final MeshTelemetry telemetry =
       MeshTelemetry.builder().environment(Map.of()).service("web").build();
   private final RequestTelemetry requests =
-      RequestTelemetry.create(telemetry.openTelemetry(), Peer.NOBODY, () -> TelemetryPolicy.NONE);
+      RequestTelemetry.create(
+          telemetry.openTelemetry(),
+          ContextPropagators.noop(),
+          Peer.NOBODY,
+          () -> TelemetryPolicy.NONE);
 
   @AfterEach
   void close() {
