@@ -83,6 +83,7 @@ public final class MeshClient implements AutoCloseable {
   private volatile boolean closed;
 
   MeshClient(MeshClientBuilder settings) {
+    OkHttpFit.require();
     this.settings = settings;
     this.stages = StageSettings.of(settings);
     this.meshProblems = new MeshProblems(settings);
