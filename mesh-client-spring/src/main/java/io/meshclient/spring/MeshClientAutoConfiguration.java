@@ -15,6 +15,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
@@ -25,6 +26,8 @@ import org.springframework.core.io.ResourceLoader;
     after = MeshIdentityAutoConfiguration.class,
     afterName = {
       "org.springframework.boot.actuate.autoconfigure.opentelemetry.OpenTelemetryAutoConfiguration",
+      "org.springframework.boot.actuate.autoconfigure.tracing.OpenTelemetryTracingAutoConfiguration",
+      "org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.OpenTelemetryTracingAutoConfiguration",
       "org.springframework.boot.opentelemetry.autoconfigure.OpenTelemetrySdkAutoConfiguration"
     })
 @ConditionalOnProperty(name = "mesh.client.enabled", matchIfMissing = true)
@@ -101,7 +104,8 @@ public final class MeshClientAutoConfiguration {
           "io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk",
           "io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter"
         })
-    @ConditionalOnMissingBean({OpenTelemetry.class, MeshTelemetry.class})
+    @ConditionalOnMissingBean
+    @Conditional(NothingTraces.class)
     MeshTelemetry meshTelemetry(MeshClientProperties properties, Environment environment) {
       MeshTelemetry.Builder builder = MeshTelemetry.builder();
       String service = MeshClientSettings.service(properties, environment);

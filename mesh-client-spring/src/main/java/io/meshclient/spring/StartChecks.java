@@ -11,6 +11,9 @@ import org.slf4j.LoggerFactory;
 final class StartChecks {
   private static final Logger log = LoggerFactory.getLogger(StartChecks.class);
 
+  private static final String SDK_PARTS =
+      "opentelemetry-sdk, opentelemetry-sdk-extension-autoconfigure, opentelemetry-exporter-otlp";
+
   private StartChecks() {}
 
   /**
@@ -37,6 +40,12 @@ final class StartChecks {
             .toList();
     if (strict && !errors.isEmpty()) {
       throw new InvalidRulesException(errors);
+    }
+    if (Boolean.TRUE.equals(properties.telemetry().enabled()) && !mesh.telemetry().traces()) {
+      log.warn(
+          "mesh.client.telemetry.enabled: true, but nothing takes spans (expected: {} on the class"
+              + " path, or a bean OpenTelemetry that takes them)",
+          SDK_PARTS);
     }
     for (int i = 0; i < properties.breakers().size(); i++) {
       String destination = properties.breakers().get(i).destination();

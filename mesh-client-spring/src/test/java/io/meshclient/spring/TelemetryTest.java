@@ -12,6 +12,7 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.actuate.autoconfigure.opentelemetry.OpenTelemetryAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
@@ -70,6 +71,39 @@ class TelemetryTest {
                   .hasNotFailed()
                   .hasSingleBean(MeshTelemetry.class)
                   .hasSingleBean(ServerPipeline.class);
+              assertThat(traces(context.getBean(MeshClient.class))).isTrue();
+            });
+  }
+
+  @Test
+  void true_sets_one_up_beside_boots_that_keeps_no_spans() {
+    runner
+        .withConfiguration(AutoConfigurations.of(OpenTelemetryAutoConfiguration.class))
+        .withPropertyValues("mesh.client.telemetry.enabled=true")
+        .run(
+            context -> {
+              assertThat(context)
+                  .hasNotFailed()
+                  .hasSingleBean(OpenTelemetry.class)
+                  .hasSingleBean(MeshTelemetry.class);
+              assertThat(traces(context.getBean(MeshClient.class))).isTrue();
+            });
+  }
+
+  @Test
+  void true_sets_none_up_beside_boots_that_keeps_spans() {
+    runner
+        .withConfiguration(AutoConfigurations.of(OpenTelemetryAutoConfiguration.class))
+        .withBean(
+            SdkTracerProvider.class,
+            () ->
+                SdkTracerProvider.builder()
+                    .addSpanProcessor(SimpleSpanProcessor.create(SpanExporter.composite()))
+                    .build())
+        .withPropertyValues("mesh.client.telemetry.enabled=true")
+        .run(
+            context -> {
+              assertThat(context).hasNotFailed().doesNotHaveBean(MeshTelemetry.class);
               assertThat(traces(context.getBean(MeshClient.class))).isTrue();
             });
   }

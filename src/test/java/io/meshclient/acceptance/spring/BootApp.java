@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -26,16 +27,24 @@ final class BootApp implements AutoCloseable {
     this.process = process;
   }
 
-  static BootApp start(BootProject project, Path java, List<String> arguments) throws IOException {
+  /**
+   * Starts it.
+   *
+   * @param variables beside those of this process
+   */
+  static BootApp start(
+      BootProject project, Path java, Map<String, String> variables, List<String> arguments)
+      throws IOException {
     Path home = BootProjects.home(project);
     List<String> command = new ArrayList<>();
     command.add(java.resolve("bin").resolve("java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
     command.addAll(List.of("-jar", home.resolve("target/app.jar").toString()));
     command.addAll(arguments);
-    Process process =
-        new ProcessBuilder(command).directory(home.toFile()).redirectErrorStream(true).start();
-    BootApp app = new BootApp(process);
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(home.toFile()).redirectErrorStream(true);
+    builder.environment().putAll(variables);
+    BootApp app = new BootApp(builder.start());
     Thread reader = new Thread(app::read, "output of " + project.name());
     reader.setDaemon(true);
     reader.start();

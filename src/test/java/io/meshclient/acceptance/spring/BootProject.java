@@ -38,6 +38,19 @@ record BootProject(String boot, String stack) {
       </dependency>
       """;
 
+  /** Spans, by the SDK whose version Boot manages. */
+  private static final String TELEMETRY =
+      Stream.of(
+              "opentelemetry-sdk",
+              "opentelemetry-sdk-extension-autoconfigure",
+              "opentelemetry-exporter-otlp")
+          .map(
+              name ->
+                  "<dependency><groupId>io.opentelemetry</groupId><artifactId>"
+                      + name
+                      + "</artifactId></dependency>")
+          .collect(Collectors.joining());
+
   private static final Path TEMPLATES = Path.of("resources", "spring");
 
   String name() {
@@ -74,7 +87,7 @@ record BootProject(String boot, String stack) {
             .replace(
                 "@starters@",
                 starters().stream().map(BootProject::starter).collect(Collectors.joining())
-                    + (stack.equals("webflux") ? PROPAGATION : "")));
+                    + (stack.equals("webflux") ? PROPAGATION : TELEMETRY)));
     Files.writeString(
         resources.resolve("application.properties"),
         Files.readString(TEMPLATES.resolve("application.properties")));

@@ -73,13 +73,19 @@ class SpringBootApplicationsTest {
     assumeTrue(java != null, "no JDK 25 here");
     try (Instance v1 = Instance.start("v1");
         Instance v2 = Instance.start("v2");
-        BootApp app = BootApp.start(one.project(), java, arguments(v1, v2, one.virtual()))) {
+        SpanReceiver spans = SpanReceiver.start();
+        BootApp app =
+            BootApp.start(
+                one.project(), java, spans.variables(), arguments(v1, v2, one.virtual()))) {
       SoftAssertions softly = new SoftAssertions();
       carriesAndRoutes(one, app, softly);
       explains(app, softly);
       refuses(app, softly);
       knowsNobody(one, app, softly);
       knowsCaller(app, softly);
+      if (one.project().stack().equals("servlet")) {
+        sendsSpans(app, spans, softly);
+      }
       if (!softly.wasSuccess()) {
         System.err.println(app.output());
       }
@@ -91,6 +97,7 @@ class SpringBootApplicationsTest {
     List<String> arguments = new ArrayList<>();
     arguments.add("--mesh.client.endpoints.[orders/v1]=" + v1.address());
     arguments.add("--mesh.client.endpoints.[orders/v2]=" + v2.address());
+    arguments.add("--mesh.client.telemetry.enabled=true");
     arguments.add("--spring.threads.virtual.enabled=" + virtual);
     return arguments;
   }
@@ -153,6 +160,15 @@ class SpringBootApplicationsTest {
     softly
         .assertThat(app.get("/secured", xfcc).body())
         .isEqualTo("PreAuthenticatedAuthenticationToken " + CALLER);
+  }
+
+  /** By the SDK that this line of Boot manages. */
+  private static void sendsSpans(BootApp app, SpanReceiver spans, SoftAssertions softly)
+      throws Exception {
+    app.get("/restclient?spans=1", "x-canary", "true");
+    softly
+        .assertThat(spans.upTo("spans=1"))
+        .contains("service.name", "io.meshclient", "mesh.rule", "rules.yaml:");
   }
 
   private static @Nullable Path jdk25() throws IOException {
