@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshclient.context.OutboundHeaders;
 import io.meshclient.context.PropagationPolicy;
+import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
@@ -46,6 +47,11 @@ class MeshTelemetryTest {
     try (MeshTelemetry telemetry = telemetry("OTEL_SDK_DISABLED", "true")) {
       assertThat(span(telemetry, Context.root()).isValid()).isFalse();
       assertThat(span(telemetry, Context.root().with(Span.wrap(CALLER)))).isEqualTo(CALLER);
+      OpenTelemetry disabled = telemetry.openTelemetry();
+      RequestTelemetry requests =
+          RequestTelemetry.create(
+              disabled, disabled.getPropagators(), Peer.NOBODY, () -> TelemetryPolicy.NONE);
+      assertThat(requests.traces() || requests.counts(true)).isFalse();
     }
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,13 +16,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A {@code mesh proxy} as a process of its own, which ends with this one at the latest. */
+/**
+ * A {@code mesh proxy}, or another server of ours, as a process of its own, which ends with this
+ * one at the latest.
+ */
 public final class MeshProcess implements AutoCloseable {
 
   /** The jar that the build has made, seen from this module. */
   public static final Path JAR = Path.of("..", "..", "mesh-client-cli", "target", "mesh.jar");
 
-  private static final Pattern READY = Pattern.compile("listening on ([0-9.]+):([0-9]+)");
+  private static final Pattern READY =
+      Pattern.compile("(?:[a-z-]+ )?listening on (?:([0-9.]+):|port )([0-9]+)");
   private static final int START_SECONDS = 60;
   private static final int STOP_SECONDS = 10;
 
@@ -50,11 +55,26 @@ public final class MeshProcess implements AutoCloseable {
    * @throws IOException if it does not become ready
    */
   public static MeshProcess start(List<String> arguments, Path errors) throws IOException {
+    return start(JAR, arguments, Map.of(), errors);
+  }
+
+  /**
+   * Starts a jar and waits until it listens.
+   *
+   * @param variables of its environment, beside this process's
+   * @param errors the file that gets its standard error
+   * @throws IOException if it does not
+   */
+  public static MeshProcess start(
+      Path jar, List<String> arguments, Map<String, String> variables, Path errors)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-jar", JAR.toString()));
+    command.addAll(List.of("-jar", jar.toString()));
     command.addAll(arguments);
-    Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+    builder.environment().putAll(variables);
+    Process process = builder.start();
     RUNNING.add(process);
     try {
       return new MeshProcess(process, errors);
@@ -79,7 +99,7 @@ public final class MeshProcess implements AutoCloseable {
     process.destroy();
     try {
       if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-        throw new IllegalStateException("the proxy did not stop within " + STOP_SECONDS + " s");
+        throw new IllegalStateException("the process did not stop within " + STOP_SECONDS + " s");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -108,8 +128,14 @@ public final class MeshProcess implements AutoCloseable {
     Matcher ready = READY.matcher(String.valueOf(line));
     if (!ready.matches()) {
       throw new IOException(
-          "the proxy said " + line + " (expected: " + READY + ")\n" + String.join("\n", errors()));
+          "the process said "
+              + line
+              + " (expected: "
+              + READY
+              + ")\n"
+              + String.join("\n", errors()));
     }
-    return new InetSocketAddress(ready.group(1), Integer.parseInt(ready.group(2)));
+    String host = ready.group(1) == null ? "127.0.0.1" : ready.group(1);
+    return new InetSocketAddress(host, Integer.parseInt(ready.group(2)));
   }
 }
