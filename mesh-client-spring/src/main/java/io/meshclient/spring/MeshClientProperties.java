@@ -17,16 +17,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param labels the calling workload's labels; by default those of the pod
  * @param locality where the caller runs, as region/zone/subzone; by default where its Pod does
  * @param domain the cluster's DNS domain; cluster.local by default
- * @param mode which mesh is around: none, istio, ambient, waypoint, linkerd, consul; auto to find
- *     out
+ * @param mode which mesh is around; auto to find out
  * @param awaitMesh how long the start waits for the mesh's proxy to take requests
  * @param drain how long the end waits for calls under way
  * @param quitMeshOnClose whether the end tells the sidecar to end, for jobs
  * @param retriesAboveMesh whether the rules' retries are made above those of a mesh, too
  * @param sendDeadline whether requests tell how long their answer is waited for
  * @param config where the rules are
- * @param endpoints where services run, as host:port, by service or service/version: in place of all
- *     other endpoints of the service
+ * @param endpoints where services run, as host:port or host:port+label=value, by service or
+ *     service/version: in place of all other endpoints of the service
  * @param headers which headers travel
  * @param breakers circuit breakers, by destination
  * @param bulkheads how many calls may be under way, by destination
@@ -43,7 +42,7 @@ public record MeshClientProperties(
     @DefaultValue Map<String, String> labels,
     @Nullable String locality,
     @Nullable String domain,
-    @DefaultValue("auto") String mode,
+    @DefaultValue("auto") Mode mode,
     @DefaultValue("0s") Duration awaitMesh,
     @DefaultValue("0s") Duration drain,
     @DefaultValue("false") boolean quitMeshOnClose,
@@ -58,6 +57,24 @@ public record MeshClientProperties(
     @Nullable RetryBudgetProperties retryBudget,
     @DefaultValue IdentityProperties identity,
     @DefaultValue Telemetry telemetry) {
+
+  /** Which mesh is around. */
+  public enum Mode {
+    /** It is found out. */
+    AUTO,
+    /** None. */
+    NONE,
+    /** Istio's sidecar. */
+    ISTIO,
+    /** Istio's ambient mode with ztunnel alone. */
+    AMBIENT,
+    /** Istio's ambient mode, with waypoints. */
+    WAYPOINT,
+    /** Linkerd's proxy. */
+    LINKERD,
+    /** Consul's sidecar. */
+    CONSUL
+  }
 
   /**
    * What is told of calls and requests.

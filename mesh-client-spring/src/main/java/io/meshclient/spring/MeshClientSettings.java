@@ -69,9 +69,8 @@ final class MeshClientSettings {
   }
 
   private void mesh(MeshClientBuilder builder) {
-    if (!properties.mode().equals("auto")) {
-      InvalidPropertyException.of(
-          "mesh.client.mode", () -> builder.meshMode(MeshMode.of(properties.mode())));
+    if (properties.mode() != MeshClientProperties.Mode.AUTO) {
+      builder.meshMode(MeshMode.valueOf(properties.mode().name()));
     }
     InvalidPropertyException.of(
         "mesh.client.await-mesh", () -> builder.awaitMesh(properties.awaitMesh()));

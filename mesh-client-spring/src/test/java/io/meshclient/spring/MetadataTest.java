@@ -3,7 +3,11 @@ package io.meshclient.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshclient.mesh.MeshMode;
+import io.meshclient.spring.MeshClientProperties.Mode;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.io.ClassPathResource;
 
@@ -15,10 +19,10 @@ class MetadataTest {
     String metadata =
         new ClassPathResource("META-INF/spring-configuration-metadata.json")
             .getContentAsString(StandardCharsets.UTF_8);
-    String hints = metadata.substring(metadata.indexOf("\"hints\""));
-    assertThat(hints).contains("mesh.client.mode", "\"auto\"");
-    for (MeshMode mode : MeshMode.values()) {
-      assertThat(hints).contains("\"" + mode.word() + "\"");
-    }
+    assertThat(metadata).contains("\"type\": \"" + Mode.class.getName() + "\"");
+    Set<String> modes =
+        Stream.of(MeshMode.values()).map(MeshMode::name).collect(Collectors.toSet());
+    modes.add("AUTO");
+    assertThat(Mode.values()).extracting(Mode::name).containsExactlyInAnyOrderElementsOf(modes);
   }
 }

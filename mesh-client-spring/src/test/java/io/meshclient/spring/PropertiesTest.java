@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
@@ -101,7 +102,6 @@ class PropertiesTest {
         "mesh.client.bulkheads[0].max-concurrent=0 | mesh.client.bulkheads[0] | maxConcurrent: 0",
         "mesh.client.retry-budget.ratio=-1 | mesh.client.retry-budget | ratio",
         "mesh.client.identity.mutual-tls=* | mesh.client.identity.mutual-tls | pem-directory",
-        "mesh.client.mode=isto | mesh.client.mode | expected: none, istio",
         "mesh.client.locality=a/b/c/d | mesh.client.locality | a/b/c/d"
       })
   void wrong_property_is_named_with_its_value(String property, String name, String says) {
@@ -113,6 +113,32 @@ class PropertiesTest {
               assertThat(analysis.getDescription()).contains(name, says);
               assertThat(analysis.getAction()).contains(name);
             });
+  }
+
+  @Test
+  void wrong_mode_is_named_with_those_there_are() {
+    runner
+        .withPropertyValues("mesh.client.mode=isto")
+        .run(
+            context -> {
+              FailureAnalysis analysis = analyze(context.getStartupFailure());
+              assertThat(analysis.getDescription()).contains("mesh.client.mode", "\"isto\"");
+              for (MeshMode mode : MeshMode.values()) {
+                assertThat(analysis.getAction()).contains(mode.name());
+              }
+              assertThat(analysis.getAction()).contains("AUTO");
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"istio", "Istio", "ISTIO"})
+  void mode_is_taken_as_boot_takes_words(String word) {
+    runner
+        .withPropertyValues("mesh.client.mode=" + word)
+        .run(
+            context ->
+                assertThat(context.getBean(MeshClient.class).ownership().mode())
+                    .isEqualTo(MeshMode.ISTIO));
   }
 
   @Test
@@ -173,7 +199,8 @@ class PropertiesTest {
                 FailureAnalyzer.class,
                 SpringFactoriesLoader.FailureHandler.logging(
                     org.apache.commons.logging.LogFactory.getLog(PropertiesTest.class)))) {
-      if (analyzer.getClass().getName().startsWith("io.meshclient")) {
+      String name = analyzer.getClass().getName();
+      if (name.startsWith("io.meshclient") || name.endsWith(".BindFailureAnalyzer")) {
         FailureAnalysis analysis = analyzer.analyze(failure);
         if (analysis != null) {
           return analysis;
