@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -173,51 +174,41 @@ class RoutingTest {
   @Test
   void staticEndpoints_standForSubsetsByName() {
     MeshPolicy policy =
-        Policies.of(
-            Policies.WEB,
-            List.of(
-                StaticEndpoint.parse("orders/v1=localhost:1"),
-                StaticEndpoint.parse("orders/canary=[::1]:2")),
-            CLUSTER,
-            """
-            apiVersion: networking.istio.io/v1
-            kind: DestinationRule
-            metadata: {name: orders, namespace: production}
-            spec:
-              host: orders
-              subsets:
-              - {name: v1, labels: {version: v1}}
-              - {name: canary, labels: {track: next}}
-            """);
-    Cluster canary = policy.cluster("outbound|8080|canary|orders" + HOST);
-    assertThat(canary).isNotNull();
-    assertThat(canary.endpoints()).extracting(Endpoint::hostPort).containsExactly("[::1]:2");
-    Cluster all = policy.cluster(ORDERS);
-    assertThat(all).isNotNull();
-    assertThat(all.endpoints()).hasSize(2);
+        withSubsets(
+            "{name: canary, labels: {track: next}}",
+            "orders/v1=localhost:1",
+            "orders/canary=[::1]:2");
+    assertThat(hostPorts(policy, "canary")).containsExactly("[::1]:2");
+    assertThat(hostPorts(policy, "")).hasSize(2);
   }
 
   @Test
   void staticEndpoints_areSelectedByAnyLabel() {
     MeshPolicy policy =
-        Policies.of(
-            Policies.WEB,
-            List.of(
-                StaticEndpoint.parse("orders/v1=localhost:1+region=eu"),
-                StaticEndpoint.parse("orders/v1=localhost:2+region=us")),
-            CLUSTER,
-            """
-            apiVersion: networking.istio.io/v1
-            kind: DestinationRule
-            metadata: {name: orders, namespace: production}
-            spec:
-              host: orders
-              subsets:
-              - {name: v1, labels: {version: v1}}
-              - {name: european, labels: {region: eu, version: v1}}
-            """);
+        withSubsets(
+            "{name: european, labels: {region: eu, version: v1}}",
+            "orders/v1=localhost:1+region=eu",
+            "orders/v1=localhost:2+region=us");
     assertThat(hostPorts(policy, "v1")).containsExactly("localhost:1", "localhost:2");
     assertThat(hostPorts(policy, "european")).containsExactly("localhost:1");
+  }
+
+  private static MeshPolicy withSubsets(String second, String... endpoints) {
+    return Policies.of(
+        Policies.WEB,
+        Stream.of(endpoints).map(StaticEndpoint::parse).toList(),
+        CLUSTER,
+        """
+        apiVersion: networking.istio.io/v1
+        kind: DestinationRule
+        metadata: {name: orders, namespace: production}
+        spec:
+          host: orders
+          subsets:
+          - {name: v1, labels: {version: v1}}
+          - %s
+        """
+            .formatted(second));
   }
 
   private static List<String> hostPorts(MeshPolicy policy, String subset) {
