@@ -36,8 +36,9 @@ final class ContinuedTrace {
   }
 
   /**
-   * Whether the trace id is random is for all of a trace as it was when it came in (section
-   * 3.2.2.5.2); flags that nobody knows are zero (section 3.2.2.5.3).
+   * Whether the trace id is random stays for all of a trace as it came in ("<a
+   * href="https://www.w3.org/TR/trace-context-2/#random-trace-id-flag">Random Trace ID Flag</a>");
+   * flags that nobody knows are zero ("Other Flags").
    */
   private static byte flags(byte had, @Nullable String inbound) {
     int random = inbound == null ? had : TraceContextText.flags(inbound);

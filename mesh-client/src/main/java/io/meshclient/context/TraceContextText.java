@@ -50,8 +50,9 @@ final class TraceContextText {
   }
 
   /**
-   * Whether a service that makes no spans may forward this as it is (section 4.1): later versions
-   * unread, this one if it is valid.
+   * Whether a service that makes no spans may forward this as it is: later versions unread ("<a
+   * href="https://www.w3.org/TR/trace-context-2/#versioning-of-traceparent">Versioning of
+   * traceparent</a>"), this one if it is valid ("Alternative Processing").
    *
    * @param text without white space around it
    */

@@ -123,7 +123,7 @@ final class TraceMembers implements TraceState {
       this.members = new LinkedHashMap<>(members);
     }
 
-    /** Changed members come first (section 3.5). */
+    /** Changed members come first ("Mutating the tracestate Field"). */
     @Override
     public TraceStateBuilder put(String key, String value) {
       boolean isFull = members.size() >= TraceContextText.MOST_MEMBERS && !members.containsKey(key);

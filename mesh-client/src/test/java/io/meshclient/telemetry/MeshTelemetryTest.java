@@ -52,6 +52,9 @@ class MeshTelemetryTest {
           RequestTelemetry.create(
               disabled, disabled.getPropagators(), Peer.NOBODY, () -> TelemetryPolicy.NONE);
       assertThat(requests.traces() || requests.counts(true)).isFalse();
+      telemetry.apply(TelemetryPolicy.NONE);
+      telemetry.flush();
+      assertThat(telemetry.prometheus()).isEmpty();
     }
   }
 
