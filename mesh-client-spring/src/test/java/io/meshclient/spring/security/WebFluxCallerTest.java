@@ -124,6 +124,30 @@ class WebFluxCallerTest {
   }
 
   @Test
+  void who_has_a_session_goes_first() {
+    secured
+        .withUserConfiguration(Chain.class)
+        .withPropertyValues(SIDECAR)
+        .run(
+            context -> {
+              HttpRequest login =
+                  HttpRequest.newBuilder(at("http", context, "/login"))
+                      .headers(both("content-type", "application/x-www-form-urlencoded"))
+                      .POST(HttpRequest.BodyPublishers.ofString("username=user&password=password"))
+                      .build();
+              String session =
+                  plain
+                      .send(login, HttpResponse.BodyHandlers.ofString())
+                      .headers()
+                      .firstValue("set-cookie")
+                      .orElseThrow();
+              assertThat(get(context, "/open", both("cookie", session)).body())
+                  .isEqualTo("UsernamePasswordAuthenticationToken user");
+              assertThat(get(context, "/open", XFCC).body()).isEqualTo(MESH);
+            });
+  }
+
+  @Test
   void who_is_not_verified_is_nobody() {
     secured.run(
         context -> assertThat(get(context, "/principal", XFCC).statusCode()).isEqualTo(401));
@@ -186,7 +210,7 @@ class WebFluxCallerTest {
     return new String[] {"authorization", "Basic " + user};
   }
 
-  private static String[] both(String[] more) {
+  private static String[] both(String... more) {
     return new String[] {XFCC[0], XFCC[1], more[0], more[1]};
   }
 
@@ -198,19 +222,22 @@ class WebFluxCallerTest {
   private static HttpResponse<String> get(
       HttpClient client, String scheme, ApplicationContext context, String path, String... headers)
       throws Exception {
-    String port = context.getEnvironment().getProperty("local.server.port");
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(scheme + "://127.0.0.1:" + port + path));
+    HttpRequest.Builder request = HttpRequest.newBuilder(at(scheme, context, path));
     if (headers.length > 0) {
       request.headers(headers);
     }
     return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
+  private static URI at(String scheme, ApplicationContext context, String path) {
+    String port = context.getEnvironment().getProperty("local.server.port");
+    return URI.create(scheme + "://127.0.0.1:" + port + path);
+  }
+
   @RestController
   static class Answers {
 
-    @GetMapping("/principal")
+    @GetMapping({"/principal", "/open"})
     Mono<String> principal(Mono<Principal> principal) {
       return principal.map(one -> one.getClass().getSimpleName() + " " + one.getName());
     }
@@ -245,7 +272,9 @@ class WebFluxCallerTest {
                       .anyExchange()
                       .permitAll())
           .httpBasic(Customizer.withDefaults())
+          .formLogin(Customizer.withDefaults())
           .anonymous(Customizer.withDefaults())
+          .csrf(ServerHttpSecurity.CsrfSpec::disable)
           .build();
     }
   }
