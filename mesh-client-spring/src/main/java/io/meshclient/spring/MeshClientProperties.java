@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -55,7 +56,7 @@ public record MeshClientProperties(
     @DefaultValue List<Bulkhead> bulkheads,
     @DefaultValue List<Limit> rateLimits,
     @Nullable RetryBudgetProperties retryBudget,
-    @DefaultValue IdentityProperties identity,
+    @DefaultValue @NestedConfigurationProperty IdentityProperties identity,
     @DefaultValue Telemetry telemetry) {
 
   /** Which mesh is around. */

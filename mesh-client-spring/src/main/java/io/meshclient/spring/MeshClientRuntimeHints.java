@@ -1,6 +1,5 @@
 package io.meshclient.spring;
 
-import io.meshclient.istio.Resource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
@@ -10,7 +9,7 @@ final class MeshClientRuntimeHints implements RuntimeHintsRegistrar {
 
   @Override
   public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
-    hints.resources().registerPattern("mesh/*");
-    RecordHints.register(hints, Resource.class);
+    hints.resources().registerPattern("mesh/**");
+    RecordHints.register(hints, classLoader);
   }
 }

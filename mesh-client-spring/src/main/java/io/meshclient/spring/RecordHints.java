@@ -1,61 +1,54 @@
 package io.meshclient.spring;
 
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
-import java.lang.reflect.Type;
-import java.util.HashSet;
-import java.util.Set;
+import io.meshclient.istio.Resource;
+import java.lang.reflect.Field;
+import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.TypeReference;
+import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
+import org.springframework.core.type.filter.AssignableTypeFilter;
+import org.springframework.util.ClassUtils;
 
-/** Finds the records that the reader of YAML fills by reflection, from where it begins. */
-final class RecordHints {
-  private final RuntimeHints hints;
-  private final Set<Class<?>> seen = new HashSet<>();
+/**
+ * Finds the records and enums that the reader of YAML fills by reflection: all of its package,
+ * since not all are parts of a resource, and not all are public.
+ */
+final class RecordHints extends ClassPathScanningCandidateComponentProvider {
 
-  private RecordHints(RuntimeHints hints) {
-    this.hints = hints;
+  private RecordHints() {
+    super(false);
+    addIncludeFilter(new AssignableTypeFilter(Record.class));
+    addIncludeFilter(new AssignableTypeFilter(Enum.class));
   }
 
-  static void register(RuntimeHints hints, Class<?>... roots) {
-    RecordHints all = new RecordHints(hints);
-    for (Class<?> root : roots) {
-      all.add(root);
+  static void register(RuntimeHints hints, @Nullable ClassLoader loader) {
+    for (BeanDefinition found :
+        new RecordHints().findCandidateComponents(Resource.class.getPackageName())) {
+      add(hints, ClassUtils.resolveClassName(String.valueOf(found.getBeanClassName()), loader));
     }
   }
 
-  private void add(Class<?> type) {
-    if (!type.getName().startsWith("io.meshclient.") || !seen.add(type)) {
-      return;
-    }
-    if (type.isSealed()) {
-      for (Class<?> permitted : type.getPermittedSubclasses()) {
-        add(permitted);
-      }
-    }
-    if (!type.isRecord() && !type.isEnum()) {
-      return;
-    }
+  @Override
+  protected boolean isCandidateComponent(AnnotatedBeanDefinition definition) {
+    return true;
+  }
+
+  private static void add(RuntimeHints hints, Class<?> type) {
     hints
         .reflection()
         .registerType(
-            type,
-            MemberCategory.INVOKE_DECLARED_CONSTRUCTORS,
-            MemberCategory.INVOKE_DECLARED_METHODS);
-    if (type.isRecord()) {
-      for (RecordComponent component : type.getRecordComponents()) {
-        addAll(component.getGenericType());
-      }
-    }
-  }
-
-  private void addAll(Type type) {
-    if (type instanceof Class<?> one) {
-      add(one.isArray() ? one.getComponentType() : one);
-    } else if (type instanceof ParameterizedType generic) {
-      for (Type argument : generic.getActualTypeArguments()) {
-        addAll(argument);
-      }
-    }
+            TypeReference.of(type),
+            hint -> {
+              hint.withMembers(
+                  MemberCategory.INVOKE_DECLARED_CONSTRUCTORS,
+                  MemberCategory.INVOKE_DECLARED_METHODS);
+              // One by one: the category for all has another name on Spring 7.
+              for (Field field : type.getDeclaredFields()) {
+                hint.withField(field.getName());
+              }
+            });
   }
 }

@@ -1,47 +1,101 @@
 package io.meshclient.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.aot.hint.predicate.RuntimeHintsPredicates.proxies;
 import static org.springframework.aot.hint.predicate.RuntimeHintsPredicates.reflection;
 import static org.springframework.aot.hint.predicate.RuntimeHintsPredicates.resource;
 
-import io.meshclient.istio.AuthorizationPolicy;
-import io.meshclient.istio.DestinationRule;
-import io.meshclient.istio.VirtualService;
+import io.meshclient.spring.server.MeshServerAutoConfiguration;
+import io.meshclient.spring.server.MeshServerProperties;
+import io.meshclient.spring.server.MeshWebFluxAutoConfiguration;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.aot.generate.ClassNameGenerator;
+import org.springframework.aot.generate.DefaultGenerationContext;
+import org.springframework.aot.generate.InMemoryGeneratedFiles;
 import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.boot.web.reactive.context.AnnotationConfigReactiveWebApplicationContext;
+import org.springframework.context.aot.ApplicationContextAotGenerator;
+import org.springframework.javapoet.ClassName;
+import org.springframework.web.bind.annotation.RequestAttribute;
 
+/** What an image keeps, as it is found out when Spring processes an application ahead of time. */
 class RuntimeHintsTest {
-  private final RuntimeHints hints = new RuntimeHints();
+  private static final RuntimeHints HINTS = hints();
 
-  RuntimeHintsTest() {
-    new MeshClientRuntimeHints().registerHints(hints, null);
+  private static RuntimeHints hints() {
+    var application = new AnnotationConfigReactiveWebApplicationContext();
+    TestPropertyValues.of("mesh.client.mode=none").applyTo(application);
+    application.register(
+        MeshClientAutoConfiguration.class,
+        MeshServerAutoConfiguration.class,
+        MeshWebFluxAutoConfiguration.class);
+    var generation =
+        new DefaultGenerationContext(
+            new ClassNameGenerator(ClassName.get("com.example", "App")),
+            new InMemoryGeneratedFiles());
+    new ApplicationContextAotGenerator().processAheadOfTime(application, generation);
+    return generation.getRuntimeHints();
   }
 
   @ParameterizedTest
-  @ValueSource(classes = {VirtualService.class, DestinationRule.class, AuthorizationPolicy.class})
-  void records_that_yaml_becomes_are_kept_with_all_that_is_in_them(Class<?> kind) {
+  @ValueSource(
+      strings = {
+        "VirtualService",
+        "VirtualService$HttpRule",
+        "AuthorizationPolicy",
+        "MeshConfig",
+        "EnvoyFilters$Document",
+        "TypedConfig"
+      })
+  void records_that_yaml_becomes_are_kept(String name) throws Exception {
+    Class<?> kind = Class.forName("io.meshclient.istio." + name);
     assertThat(
             reflection()
                 .onType(kind)
-                .withMemberCategory(MemberCategory.INVOKE_DECLARED_CONSTRUCTORS))
-        .accepts(hints);
-    for (var component : kind.getRecordComponents()) {
-      if (component.getType().isRecord()) {
-        assertThat(reflection().onType(component.getType())).accepts(hints);
-      }
+                .withMemberCategories(
+                    MemberCategory.INVOKE_DECLARED_CONSTRUCTORS,
+                    MemberCategory.INVOKE_DECLARED_METHODS))
+        .accepts(HINTS);
+    for (Field field : kind.getDeclaredFields()) {
+      assertThat(reflection().onField(field)).as(field.toString()).accepts(HINTS);
     }
   }
 
-  @Test
-  void records_in_lists_are_kept() {
-    assertThat(reflection().onType(VirtualService.HttpRule.class)).accepts(hints);
+  static Stream<? extends Class<?>> properties() {
+    return Stream.of(
+            List.of(MeshClientProperties.class),
+            List.of(MeshClientProperties.class.getDeclaredClasses()),
+            List.of(IdentityProperties.class, BreakerProperties.class, MeshServerProperties.class),
+            List.of(MeshServerProperties.class.getDeclaredClasses()))
+        .flatMap(List::stream)
+        .filter(Class::isRecord);
+  }
+
+  @ParameterizedTest
+  @MethodSource("properties")
+  void properties_can_be_bound(Class<?> type) {
+    for (Constructor<?> constructor : type.getDeclaredConstructors()) {
+      assertThat(reflection().onConstructor(constructor).invoke()).accepts(HINTS);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mesh/rules.yaml", "mesh/shop/rules.yaml"})
+  void rules_on_the_class_path_are_kept(String name) {
+    assertThat(resource().forResource(name)).accepts(HINTS);
   }
 
   @Test
-  void rules_on_the_class_path_are_kept() {
-    assertThat(resource().forResource("mesh/rules.yaml")).accepts(hints);
+  void annotation_of_callers_is_kept() {
+    assertThat(proxies().forInterfaces(RequestAttribute.class)).accepts(HINTS);
   }
 }

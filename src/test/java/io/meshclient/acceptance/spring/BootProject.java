@@ -72,6 +72,11 @@ record BootProject(String boot, String stack) {
     return all;
   }
 
+  /** Whether Spring processes it ahead of time, as for a native image. */
+  boolean isProcessedAhead() {
+    return name().equals("servlet-3.5.16") || name().equals("webflux-4.1.2");
+  }
+
   /** Writes it below a directory, which it gets one of its own in. */
   void write(Path parent, String meshVersion) throws IOException {
     Path home = parent.resolve(name());
@@ -84,6 +89,7 @@ record BootProject(String boot, String stack) {
             .replace("@boot@", boot)
             .replace("@name@", name())
             .replace("@mesh@", meshVersion)
+            .replace("@goals@", isProcessedAhead() ? "<goal>process-aot</goal>" : "")
             .replace(
                 "@starters@",
                 starters().stream().map(BootProject::starter).collect(Collectors.joining())

@@ -9,7 +9,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.jspecify.annotations.Nullable;
@@ -37,11 +39,23 @@ class SpringBootApplicationsTest {
   private static final List<String> WEBFLUX_CALLS =
       List.of("/webclient", "/elsewhere", "/restclient", "/interface");
 
-  /** An application, and the kind of threads that it runs on. */
-  record Case(BootProject project, boolean virtual) {
+  /** How an application runs. */
+  enum Kind {
+    PLAIN,
+    VIRTUAL_THREADS,
+    /** By the code that Spring has generated, with the beans that were settled then. */
+    AHEAD_OF_TIME
+  }
+
+  record Case(BootProject project, Kind kind) {
+
+    boolean virtual() {
+      return kind == Kind.VIRTUAL_THREADS;
+    }
+
     @Override
     public String toString() {
-      return project.name() + (virtual ? " on virtual threads" : "");
+      return project.name() + " " + kind;
     }
   }
 
@@ -54,11 +68,18 @@ class SpringBootApplicationsTest {
 
   static Stream<Case> cases() {
     return projects().stream()
-        .flatMap(
-            project ->
-                project.stack().equals("servlet")
-                    ? Stream.of(new Case(project, false), new Case(project, true))
-                    : Stream.of(new Case(project, false)));
+        .flatMap(project -> kinds(project).map(kind -> new Case(project, kind)));
+  }
+
+  private static Stream<Kind> kinds(BootProject project) {
+    return Stream.of(Kind.values())
+        .filter(
+            kind ->
+                switch (kind) {
+                  case PLAIN -> true;
+                  case VIRTUAL_THREADS -> project.stack().equals("servlet");
+                  case AHEAD_OF_TIME -> project.isProcessedAhead();
+                });
   }
 
   @BeforeAll
@@ -76,7 +97,7 @@ class SpringBootApplicationsTest {
         SpanReceiver spans = SpanReceiver.start();
         BootApp app =
             BootApp.start(
-                one.project(), java, spans.variables(), arguments(v1, v2, one.virtual()))) {
+                one.project(), java, variables(one, spans), arguments(v1, v2, one.virtual()))) {
       SoftAssertions softly = new SoftAssertions();
       carriesAndRoutes(one, app, softly);
       explains(app, softly);
@@ -93,11 +114,18 @@ class SpringBootApplicationsTest {
     }
   }
 
+  private static Map<String, String> variables(Case one, SpanReceiver spans) {
+    Map<String, String> variables = new HashMap<>(spans.variables());
+    if (one.kind() == Kind.AHEAD_OF_TIME) {
+      variables.put("JAVA_TOOL_OPTIONS", "-Dspring.aot.enabled=true");
+    }
+    return variables;
+  }
+
   private static List<String> arguments(Instance v1, Instance v2, boolean virtual) {
     List<String> arguments = new ArrayList<>();
     arguments.add("--mesh.client.endpoints.[orders/v1]=" + v1.address());
     arguments.add("--mesh.client.endpoints.[orders/v2]=" + v2.address());
-    arguments.add("--mesh.client.telemetry.enabled=true");
     arguments.add("--spring.threads.virtual.enabled=" + virtual);
     return arguments;
   }

@@ -4,6 +4,9 @@ import io.meshclient.server.MeshCaller;
 import java.lang.annotation.Annotation;
 import java.util.Arrays;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.web.bind.annotation.RequestAttribute;
@@ -45,5 +48,14 @@ final class CallerParameter extends MethodParameter {
   @Override
   public MethodParameter clone() {
     return new CallerParameter(this);
+  }
+
+  /** The annotation is a proxy, as none that is written down. */
+  static final class Hints implements RuntimeHintsRegistrar {
+
+    @Override
+    public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+      hints.proxies().registerJdkProxy(RequestAttribute.class);
+    }
   }
 }
