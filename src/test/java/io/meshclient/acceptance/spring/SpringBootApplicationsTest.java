@@ -100,6 +100,9 @@ class SpringBootApplicationsTest {
                 one.project(), java, variables(one, spans), arguments(v1, v2, one.virtual()))) {
       SoftAssertions softly = new SoftAssertions();
       carriesAndRoutes(one, app, softly);
+      softly
+          .assertThat(app.output().contains("Starting AOT-processed"))
+          .isEqualTo(one.kind() == Kind.AHEAD_OF_TIME);
       explains(app, softly);
       refuses(app, softly);
       knowsNobody(one, app, softly);
