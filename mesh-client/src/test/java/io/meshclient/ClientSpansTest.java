@@ -20,7 +20,6 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -108,13 +107,10 @@ class ClientSpansTest {
 
   @Test
   void call_withoutConnection_hasASpanAllTheSame() throws IOException {
-    int closed;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      closed = socket.getLocalPort();
-    }
-    try (MeshClient mesh = mesh(sdk(Sampler.alwaysOn()), closed)) {
+    try (RefusingPort closed = new RefusingPort();
+        MeshClient mesh = mesh(sdk(Sampler.alwaysOn()), closed.port())) {
       get(mesh, "http://orders/a");
-      assertThatThrownBy(() -> get(mesh, "http://localhost:" + closed + "/a"))
+      assertThatThrownBy(() -> get(mesh, "http://" + closed.hostPort() + "/a"))
           .isInstanceOf(IOException.class);
     }
     List<SpanData> calls =

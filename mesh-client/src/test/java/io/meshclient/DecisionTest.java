@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshclient.mesh.Ownership;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -45,17 +43,16 @@ class DecisionTest {
 
   @Test
   void attempt_atAClosedPort_tellsWhatTheJdkSaid() throws IOException {
-    String closed;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      closed = "127.0.0.1:" + socket.getLocalPort();
-    }
     List<Decision> decisions = new CopyOnWriteArrayList<>();
-    try (MeshClient mesh =
-        MeshClient.builder()
-            .environment(Map.of())
-            .endpoint("orders", closed)
-            .onDecision(decisions::add)
-            .build()) {
+    String closed;
+    try (RefusingPort port = new RefusingPort();
+        MeshClient mesh =
+            MeshClient.builder()
+                .environment(Map.of())
+                .endpoint("orders", port.hostPort())
+                .onDecision(decisions::add)
+                .build()) {
+      closed = port.hostPort();
       Request request = new Request.Builder().url("http://orders/x").build();
       try (Response response = mesh.okHttpClient().newCall(request).execute()) {
         assertThat(response.code()).isEqualTo(503);

@@ -120,9 +120,8 @@ class EnvoySidecarTest {
 
   @Test
   void destinationThatRefuses_isTheEnvoysAnswer() throws IOException {
-    TestServer gone = new TestServer(seen -> TestServer.Answer.ok(""));
-    gone.close();
-    try (Envoy envoy = Envoy.start(directory, SIDECAR.formatted(gone.port()));
+    try (RefusingPort gone = new RefusingPort();
+        Envoy envoy = Envoy.start(directory, SIDECAR.formatted(gone.port()));
         MeshClient mesh = builder().meshMode(MeshMode.ISTIO).build()) {
       Request request =
           new Request.Builder().url("http://payment:" + envoy.port() + "/pay").build();

@@ -439,7 +439,7 @@ class FailsafeStageTest {
     RawServer server = server(exchange -> exchange.send(RawServer.OK));
     MeshClient mesh =
         add(builder(server).failsafe("*", FailsafePolicies.of(Bulkhead.<Response>of(1))).build());
-    server.close();
+    server.goAway();
     Request elsewhere = new Request.Builder().url("http://" + server.hostPort() + "/").build();
 
     assertThatThrownBy(() -> mesh.okHttpClient().newCall(elsewhere).execute())

@@ -106,7 +106,7 @@ class FaultyEndpointsTest {
         running.add(callers.submit((Callable<Void>) () -> calls(http, path, way)));
       }
       assertThat(aQuarter.await(30, TimeUnit.SECONDS)).isTrue();
-      dying.close();
+      dying.goAway();
       assertThat(half.await(30, TimeUnit.SECONDS)).isTrue();
       int before = dying.served();
       dying.comeBack();

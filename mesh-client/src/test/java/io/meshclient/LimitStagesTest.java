@@ -66,10 +66,14 @@ class LimitStagesTest {
   }
 
   private MeshClientBuilder builder() {
+    return builder(server.hostPort());
+  }
+
+  private static MeshClientBuilder builder(String endpoint) {
     return MeshClient.builder()
         .environment(Map.of())
         .service("order")
-        .endpoint("payment", server.hostPort());
+        .endpoint("payment", endpoint);
   }
 
   private static BulkheadSettings one() {
@@ -157,8 +161,8 @@ class LimitStagesTest {
 
   @Test
   void failedCall_givesItsPermitBack() throws IOException {
-    server.close();
-    try (MeshClient mesh = builder().bulkhead("*", one()).build()) {
+    try (RefusingPort port = new RefusingPort();
+        MeshClient mesh = builder(port.hostPort()).bulkhead("*", one()).build()) {
       for (int i = 0; i < 3; i++) {
         assertThat(call(mesh)).isEqualTo(503);
       }

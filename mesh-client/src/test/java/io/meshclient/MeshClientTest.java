@@ -194,12 +194,12 @@ class MeshClientTest {
 
   @Test
   void retryBudget_boundsIstiosDefaultRetries() throws IOException {
-    v1.close();
+    RefusingPort port = add(new RefusingPort());
     MeshClient mesh =
         add(
             MeshClient.builder()
                 .environment(Map.of())
-                .endpoint("stock", v1.hostPort())
+                .endpoint("stock", port.hostPort())
                 .onDecision(decisions::add)
                 .build());
     Request request = new Request.Builder().url("http://stock:8080/").build();
@@ -287,9 +287,8 @@ class MeshClientTest {
       assertThat(body(mesh, direct)).isEqualTo("v1 /x");
     }
     assertThat(v1.seen.get(0).headers().getFirst("x-user-id")).isEqualTo("7");
-    int port = v1.port();
-    v1.close();
-    Request dead = new Request.Builder().url("http://localhost:" + port + "/x").build();
+    RefusingPort port = add(new RefusingPort());
+    Request dead = new Request.Builder().url("http://" + port.hostPort() + "/x").build();
     assertThatThrownBy(() -> mesh.okHttpClient().newCall(dead).execute())
         .isInstanceOf(IOException.class);
   }

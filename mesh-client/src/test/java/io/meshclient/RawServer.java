@@ -4,8 +4,6 @@ import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.BindException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -14,12 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A server whose every byte a test decides. */
@@ -36,40 +34,40 @@ final class RawServer implements Closeable {
 
   private final Handler handler;
   private final boolean remembers;
-  private final int port;
+  private final @Nullable RefusingPort port;
   private final Map<Socket, Thread> serving = new ConcurrentHashMap<>();
   private final Semaphore arrived = new Semaphore(0);
   private volatile ServerSocket listener;
   final AtomicInteger connections = new AtomicInteger();
   final List<Exchange> requests = new CopyOnWriteArrayList<>();
 
-  private RawServer(ServerSocket listener, Handler handler, boolean remembers) {
+  private RawServer(
+      @Nullable RefusingPort port, ServerSocket listener, Handler handler, boolean remembers) {
+    this.port = port;
     this.listener = listener;
     this.handler = handler;
     this.remembers = remembers;
-    this.port = listener.getLocalPort();
     thread(() -> accept(listener)).start();
   }
 
   static RawServer start(Handler handler) throws IOException {
-    return start(anyPort(), handler);
+    RefusingPort port = new RefusingPort();
+    return new RawServer(port, port.listen(), handler, true);
   }
 
+  /** At a listener of its own, which it cannot open again. */
   static RawServer start(ServerSocket listener, Handler handler) {
-    return new RawServer(listener, handler, true);
+    return new RawServer(null, listener, handler, true);
   }
 
   /** For more requests than should be kept. */
   static RawServer startForgetful(Handler handler) throws IOException {
-    return new RawServer(anyPort(), handler, false);
-  }
-
-  private static ServerSocket anyPort() throws IOException {
-    return new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
+    RefusingPort port = new RefusingPort();
+    return new RawServer(port, port.listen(), handler, false);
   }
 
   String hostPort() {
-    return "127.0.0.1:" + port;
+    return "127.0.0.1:" + listener.getLocalPort();
   }
 
   /** Waits until so many requests have come since the start. */
@@ -100,32 +98,28 @@ final class RawServer implements Closeable {
     return serving.size();
   }
 
-  /** Closes the port and all connections. */
-  @Override
-  public void close() throws IOException {
+  /** Closes all connections, and refuses others until it comes back. */
+  void goAway() throws IOException {
     listener.close();
     for (Socket socket : serving.keySet()) {
       socket.close();
     }
   }
 
-  /** Listens again where it did, once no client of others' happens to have the port. */
+  /** Listens again where it did. */
   void comeBack() throws IOException {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    ServerSocket again = null;
-    while (again == null) {
-      try {
-        again = new ServerSocket(port, 256, InetAddress.getLoopbackAddress());
-      } catch (BindException e) {
-        if (System.nanoTime() - until > 0) {
-          throw e;
-        }
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-      }
-    }
-    ServerSocket back = again;
+    ServerSocket back = Objects.requireNonNull(port, "a port that it keeps").listen();
     listener = back;
     thread(() -> accept(back)).start();
+  }
+
+  /** Closes the port, for others to have, and all connections. */
+  @Override
+  public void close() throws IOException {
+    goAway();
+    if (port != null) {
+      port.close();
+    }
   }
 
   private void accept(ServerSocket from) {

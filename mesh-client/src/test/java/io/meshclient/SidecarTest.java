@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
-import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -352,21 +351,18 @@ class SidecarTest {
 
   @Test
   void sidecarThatIsNotReady_isToldFromADestinationThatFails() throws IOException {
-    int closed;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      closed = socket.getLocalPort();
-    }
     MeshClientBuilder builder = builder();
     Pod pod = new Pod(root).listens(1337, 15021).answers(":15021/healthz/ready", 503);
-    try (MeshClient mesh =
-        builder.surroundings(pod.surroundings()).awaitMesh(Duration.ofMillis(200)).build()) {
-      Request request = new Request.Builder().url("http://payment:" + closed + "/pay").build();
+    try (RefusingPort closed = new RefusingPort();
+        MeshClient mesh =
+            builder.surroundings(pod.surroundings()).awaitMesh(Duration.ofMillis(200)).build()) {
+      String authority = "payment:" + closed.port();
+      Request request = new Request.Builder().url("http://" + authority + "/pay").build();
       assertThatThrownBy(() -> client(mesh).newCall(request).execute())
           .isInstanceOfSatisfying(
               LocalProxyException.class, e -> assertThat(e.isNotReady()).isTrue())
           .hasMessage(
-              "payment:"
-                  + closed
+              authority
                   + ": connection refused; Istio's sidecar is not ready by"
                   + " :15021/healthz/ready");
       assertThat(decision().localProxy())

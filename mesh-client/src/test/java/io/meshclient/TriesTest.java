@@ -203,12 +203,6 @@ class TriesTest {
 
   @Test
   void perTryTimeout_isExactWhereTheTlsHandshakeTrickles() throws Exception {
-    RawServer server =
-        server(
-            e -> {
-              throw new IOException("never: its hello is no request");
-            });
-    server.close();
     java.net.ServerSocket listener =
         new java.net.ServerSocket(0, 50, java.net.InetAddress.getLoopbackAddress());
     toClose.add(listener);

@@ -110,23 +110,27 @@ class ServicesTest {
 
   @Test
   void payWithoutPaymentService_answers503() throws Exception {
-    HttpService gone = payment(Map.of());
-    gone.close();
-    HttpResponse<String> response = send(order("v1", mesh(null, null, gone)), "POST", "/api/pay");
-    assertThat(response.statusCode()).isEqualTo(503);
-    assertThat(json(response).get("error").getAsString()).isEqualTo("payment service unavailable");
-    assertThat(json(response).get("detail").getAsString()).startsWith("status 503: ");
+    try (RefusingPort gone = new RefusingPort()) {
+      HttpService order = order("v1", mesh("payment-service=127.0.0.1:" + gone.port()));
+      HttpResponse<String> response = send(order, "POST", "/api/pay");
+      assertThat(response.statusCode()).isEqualTo(503);
+      assertThat(json(response).get("error").getAsString())
+          .isEqualTo("payment service unavailable");
+      assertThat(json(response).get("detail").getAsString()).startsWith("status 503: ");
+    }
   }
 
   @Test
   void checkoutWithoutOrders_paysNothing() throws Exception {
-    HttpService gone = order("v1", Map.of());
-    gone.close();
-    HttpResponse<String> response =
-        send(web(mesh(gone, gone, payment(Map.of()))), "GET", "/checkout");
-    assertThat(response.statusCode()).isEqualTo(502);
-    assertThat(json(response).getAsJsonObject("order").get("status").getAsInt()).isEqualTo(503);
-    assertThat(json(response).has("payment")).isFalse();
+    try (RefusingPort gone = new RefusingPort()) {
+      String endpoints =
+          "order-service/v1=127.0.0.1:%1$d,order-service/v2=127.0.0.1:%1$d,payment-service=127.0.0.1:%2$d"
+              .formatted(gone.port(), payment(Map.of()).port());
+      HttpResponse<String> response = send(web(mesh(endpoints)), "GET", "/checkout");
+      assertThat(response.statusCode()).isEqualTo(502);
+      assertThat(json(response).getAsJsonObject("order").get("status").getAsInt()).isEqualTo(503);
+      assertThat(json(response).has("payment")).isFalse();
+    }
   }
 
   @Test
@@ -204,12 +208,16 @@ class ServicesTest {
       endpoints.add("order-service/v2=127.0.0.1:" + v2.port());
     }
     endpoints.add("payment-service=127.0.0.1:" + payment.port());
+    return mesh(String.join(",", endpoints));
+  }
+
+  private static Map<String, String> mesh(String endpoints) {
     return Map.of(
         "OTEL_TRACES_EXPORTER", "none", // the collector of the rules is not there
         "OTEL_METRICS_EXPORTER", "none",
         "MESH_CLIENT_CONFIG", "istio",
         "MESH_CLIENT_NAMESPACE", "production",
-        "MESH_CLIENT_ENDPOINTS", String.join(",", endpoints));
+        "MESH_CLIENT_ENDPOINTS", endpoints);
   }
 
   private HttpResponse<String> send(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.meshclient.RefusingPort;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -199,13 +200,15 @@ class FederatedSourceTest {
 
   @Test
   void endpoint_that_is_not_there_is_named() throws Exception {
-    server.close();
-    try (FederatedSource source = federated(WEB)) {
-      fetch(source);
+    try (RefusingPort port = new RefusingPort()) {
+      URI gone = URI.create("https://" + port.hostPort() + "/bundle");
+      try (FederatedSource source = FederatedSource.of(own).federate(PARTNER, gone, WEB).still()) {
+        fetch(source);
 
-      assertThat(source.problem())
-          .hasMessageStartingWith(
-              "bundle of partner from " + server.uri("/bundle") + " (https_web): no connection: ");
+        assertThat(source.problem())
+            .hasMessageStartingWith(
+                "bundle of partner from " + gone + " (https_web): no connection: ");
+      }
     }
   }
 

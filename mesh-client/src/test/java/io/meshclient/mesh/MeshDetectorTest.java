@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.meshclient.RefusingPort;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -176,13 +176,12 @@ class MeshDetectorTest {
     Path proc = Path.of("/proc/self");
     assumeTrue(Files.isReadable(proc.resolve("net/tcp")), "a table of sockets");
     int uid = ((Number) Files.getAttribute(proc, "unix:uid")).intValue();
-    InetAddress loopback = InetAddress.getLoopbackAddress();
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, loopback)) {
-      port = socket.getLocalPort();
-      assertThat(Listener.of(proc)).contains(new Listener(port, uid));
+    try (RefusingPort port = new RefusingPort()) {
+      try (ServerSocket socket = port.listen()) {
+        assertThat(Listener.of(proc)).contains(new Listener(socket.getLocalPort(), uid));
+      }
+      assertThat(Listener.of(proc)).noneMatch(listener -> listener.port() == port.port());
     }
-    assertThat(Listener.of(proc)).noneMatch(listener -> listener.port() == port);
   }
 
   @Test
@@ -205,6 +204,8 @@ class MeshDetectorTest {
     } finally {
       server.stop(0);
     }
-    assertThat(prober.ask("GET", port, "/ready")).isEqualTo(-1);
+    try (RefusingPort none = new RefusingPort()) {
+      assertThat(prober.ask("GET", none.port(), "/ready")).isEqualTo(-1);
+    }
   }
 }

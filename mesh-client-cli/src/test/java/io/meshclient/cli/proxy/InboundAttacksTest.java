@@ -11,8 +11,6 @@ import io.meshclient.identity.TrustDomain;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -124,11 +122,8 @@ final class InboundAttacksTest {
 
   @Test
   void service_that_is_down_is_answered_for_in_envoys_words() throws IOException {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
-    try (TestInbound proxy = TestInbound.before(port, "", null)) {
+    try (RefusingPort port = new RefusingPort();
+        TestInbound proxy = TestInbound.before(port.port(), "", null)) {
       RawClient.Answer answer =
           RawClient.exchange(proxy.port(), "GET /x HTTP/1.1\r\nHost: a\r\n\r\n");
       assertThat(answer.status()).isEqualTo(503);

@@ -3,8 +3,6 @@ package io.meshclient.cli.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -122,22 +120,18 @@ final class OutboundConnectionsTest {
 
   @Test
   void call_that_fails_is_answered_502_with_the_reason() throws IOException {
-    int free;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      free = socket.getLocalPort();
-    }
-    try (RawServer server = RawServer.saying("");
+    try (RefusingPort closed = new RefusingPort();
+        RawServer server = RawServer.saying("");
         TestProxy proxy = TestProxy.before(server)) {
+      String authority = "127.0.0.1:" + closed.port();
       RawClient.Answer answer =
           RawClient.exchange(
               proxy.port(),
-              RawClient.head(
-                  "GET http://127.0.0.1:" + free + "/ HTTP/1.1", "Host: 127.0.0.1:" + free));
+              RawClient.head("GET http://" + authority + "/ HTTP/1.1", "Host: " + authority));
 
       assertThat(answer.status()).isEqualTo(502);
       assertThat(answer.value("content-type")).isEqualTo("text/plain;charset=utf-8");
-      assertThat(answer.body())
-          .startsWith("ConnectException: Failed to connect to /127.0.0.1:" + free);
+      assertThat(answer.body()).startsWith("ConnectException: Failed to connect to /" + authority);
     }
   }
 

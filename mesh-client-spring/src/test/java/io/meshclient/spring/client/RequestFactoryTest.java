@@ -111,11 +111,13 @@ class RequestFactoryTest {
   }
 
   @Test
-  void refusal_is_springs_exception_with_the_cause() {
-    server.stop(0);
-    assertThatThrownBy(() -> rest().get().retrieve().body(String.class))
-        .isInstanceOf(ResourceAccessException.class)
-        .hasCauseInstanceOf(IOException.class);
+  void refusal_is_springs_exception_with_the_cause() throws IOException {
+    try (RefusingPort closed = new RefusingPort()) {
+      String there = "http://127.0.0.1:" + closed.port() + "/";
+      assertThatThrownBy(() -> rest().get().uri(there).retrieve().body(String.class))
+          .isInstanceOf(ResourceAccessException.class)
+          .hasCauseInstanceOf(IOException.class);
+    }
   }
 
   @Test
