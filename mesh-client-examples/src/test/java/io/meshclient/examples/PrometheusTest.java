@@ -9,7 +9,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -32,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A real Prometheus scrapes the services, and answers what the guide asks of it. */
 @Tag("prometheus")
-@Timeout(120)
+@Timeout(180)
 class PrometheusTest {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final int CALLS = 300;
@@ -148,7 +147,11 @@ class PrometheusTest {
     assertThat(HTTP.send(request, BodyHandlers.discarding()).statusCode()).isEqualTo(200);
   }
 
-  /** Starts Prometheus, and waits until it has scraped each service twice. */
+  /**
+   * Starts Prometheus, and waits until it has scraped each service twice.
+   *
+   * @return where to ask for what was known at that moment, whatever becomes of later scrapes
+   */
   private String scrape(Path prometheus, HttpService... services) throws Exception {
     StringBuilder targets = new StringBuilder();
     for (HttpService service : services) {
@@ -164,26 +167,24 @@ class PrometheusTest {
               static_configs: [{targets: [%s]}]
             """
                 .formatted(targets));
-    int port;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
-    }
     Process process =
         new ProcessBuilder(
                 prometheus.toString(),
                 "--config.file=" + config,
                 "--storage.tsdb.path=" + directory.resolve("data"),
-                "--web.listen-address=127.0.0.1:" + port)
+                "--web.listen-address=127.0.0.1:0")
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("prometheus.log").toFile())
             .start();
     toClose.add(() -> end(process));
-    String api = "http://127.0.0.1:" + port + "/api/v1/query?query=";
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
     while (true) {
       try {
-        if (value(api, "min(count_over_time(up[1m])) and sum(up) == " + services.length) >= 2) {
-          return api;
+        String api = "http://" + listening() + "/api/v1/query?";
+        String twice = "min(count_over_time(up[1m])) and sum(up) == " + services.length;
+        JsonArray scraped = sample(api, twice);
+        if (scraped.get(1).getAsDouble() >= 2) {
+          return api + "time=" + scraped.get(0).getAsBigDecimal().toPlainString() + "&";
         }
       } catch (IOException | IllegalStateException | JsonParseException e) {
         assertThat(process.isAlive()).as(() -> log()).isTrue(); // it is starting
@@ -191,6 +192,16 @@ class PrometheusTest {
       assertThat(System.nanoTime()).as(this::log).isLessThan(until);
       process.waitFor(200, TimeUnit.MILLISECONDS);
     }
+  }
+
+  /** The address that the system gave it. */
+  private String listening() {
+    return log()
+        .lines()
+        .filter(line -> line.contains("Listening on"))
+        .map(line -> line.substring(line.indexOf("address=") + "address=".length()).strip())
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("not listening yet"));
   }
 
   private String log() {
@@ -209,9 +220,16 @@ class PrometheusTest {
   }
 
   private static double value(String api, String query) throws IOException, InterruptedException {
+    return sample(api, query).get(1).getAsDouble();
+  }
+
+  /** The time and the value. */
+  private static JsonArray sample(String api, String query)
+      throws IOException, InterruptedException {
+    String encoded = URLEncoder.encode(query, StandardCharsets.UTF_8);
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create(api + URLEncoder.encode(query, StandardCharsets.UTF_8)))
-            .timeout(Duration.ofSeconds(10))
+        HttpRequest.newBuilder(URI.create(api + "query=" + encoded))
+            .timeout(Duration.ofSeconds(20))
             .build();
     String body = HTTP.send(request, BodyHandlers.ofString()).body();
     JsonObject answer = JsonParser.parseString(body).getAsJsonObject();
@@ -219,7 +237,7 @@ class PrometheusTest {
     if (result.size() != 1) {
       throw new IllegalStateException(query + ": " + body);
     }
-    return result.get(0).getAsJsonObject().getAsJsonArray("value").get(1).getAsDouble();
+    return result.get(0).getAsJsonObject().getAsJsonArray("value");
   }
 
   /** Programs on the PATH. */
