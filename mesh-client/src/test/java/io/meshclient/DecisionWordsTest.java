@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The line that a decision is in a log. */
-@Timeout(30)
+@Timeout(60)
 class DecisionWordsTest {
   private static final String RULES =
       """

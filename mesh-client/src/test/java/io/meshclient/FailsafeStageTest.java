@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An application's Failsafe policies around real calls. */
-@Timeout(30)
+@Timeout(60)
 class FailsafeStageTest {
   private static final Duration SHORT = Duration.ofMillis(300);
   private static final Duration LONG = Duration.ofHours(1);
@@ -276,7 +276,10 @@ class FailsafeStageTest {
         mesh(
             server,
             FailsafePolicies.of(
-                RetryPolicy.<Response>builder().handle(TimeoutExceededException.class).build(),
+                RetryPolicy.<Response>builder()
+                    .handle(TimeoutExceededException.class)
+                    .withMaxRetries(20) // on a busy machine, not only the first is late
+                    .build(),
                 timeout(interrupts)));
 
     for (Way way : Way.values()) {
@@ -284,7 +287,11 @@ class FailsafeStageTest {
         assertThat(response.body().string()).isEqualTo("ok");
       }
     }
-    assertThat(decisions.get(0).attempts()).hasSize(2);
+    assertThat(decisions.get(0).attempts())
+        .hasSizeGreaterThan(1)
+        .last()
+        .extracting(Decision.Attempt::status)
+        .isEqualTo(200);
     Leftovers.none(mesh, mesh.okHttpClient());
   }
 
@@ -402,7 +409,7 @@ class FailsafeStageTest {
 
     call.cancel();
 
-    assertThat(ended.get(10, TimeUnit.SECONDS))
+    assertThat(ended.get(30, TimeUnit.SECONDS))
         .isInstanceOf(IOException.class)
         .isNotInstanceOf(MeshCallException.class);
     assertThat(interrupted.get()).as("an interrupt is left behind").isFalse();
@@ -424,7 +431,7 @@ class FailsafeStageTest {
     Call call =
         mesh.okHttpClient()
             .newBuilder()
-            .callTimeout(Duration.ofMillis(300))
+            .callTimeout(Duration.ofSeconds(2))
             .build()
             .newCall(request());
 

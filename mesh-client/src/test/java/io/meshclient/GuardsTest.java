@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The bound on the number of destinations that are guarded. */
-@Timeout(20)
+@Timeout(60)
 class GuardsTest {
   private static final String RULES =
       """

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Calls that stick to their endpoint. */
-@Timeout(30)
+@Timeout(60)
 class HashKeyTest {
   private static final String URL = "http://orders:8080/shop";
 

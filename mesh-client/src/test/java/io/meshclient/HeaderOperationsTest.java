@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Header operations of rules, as the destination and the application see them. */
-@Timeout(20)
+@Timeout(60)
 class HeaderOperationsTest {
   private final TestServer server = new TestServer(request -> Answer.ok("ok"));
 

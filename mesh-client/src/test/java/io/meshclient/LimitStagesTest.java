@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The application's bulkheads and rate limits around real calls. */
-@Timeout(20)
+@Timeout(60)
 class LimitStagesTest {
   private final CountDownLatch blocked = new CountDownLatch(1);
   private final AtomicLong clock = new AtomicLong();
@@ -51,7 +51,7 @@ class LimitStagesTest {
   private TestServer.Answer answer(TestServer.Seen seen) {
     if (seen.uri().equals("/blocked")) {
       try {
-        blocked.await(10, TimeUnit.SECONDS);
+        blocked.await(60, TimeUnit.SECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
@@ -81,7 +81,7 @@ class LimitStagesTest {
   }
 
   private static BulkheadSettings oneAndAnotherWaiting() {
-    return one().waiting(1, Duration.ofSeconds(10));
+    return one().waiting(1, Duration.ofMinutes(5));
   }
 
   private static Call newCall(MeshClient mesh, String path) {
@@ -115,7 +115,7 @@ class LimitStagesTest {
   }
 
   private static void await(BooleanSupplier condition) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).as("time for what is awaited").isLessThan(end);
       Thread.onSpinWait();
@@ -193,7 +193,7 @@ class LimitStagesTest {
 
       first.close();
 
-      assertThat(second.get(5, TimeUnit.SECONDS)).isEqualTo(200);
+      assertThat(second.get(30, TimeUnit.SECONDS)).isEqualTo(200);
       await(() -> only(mesh).active() == 0);
     }
   }
@@ -208,7 +208,7 @@ class LimitStagesTest {
 
       waiting.cancel();
 
-      assertThat(ended.get(5, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
+      assertThat(ended.get(30, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
       assertThat(only(mesh).waiting()).isZero();
       assertThat(first.code()).isEqualTo(200);
     }
@@ -290,7 +290,7 @@ class LimitStagesTest {
 
       waiting.cancel();
 
-      assertThat(ended.get(5, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
+      assertThat(ended.get(30, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
       assertThat(mesh.rateLimiters().get(0).nanosUntilNext()).isEqualTo(hour);
     }
   }

@@ -33,14 +33,14 @@ enum Misbehaviour implements RawServer.Handler {
   TRICKLED_HEAD {
     @Override
     public boolean answer(RawServer.Exchange exchange) throws IOException {
-      return exchange.trickle("HTTP/1.1 200 OK\r\nx-a: " + "a".repeat(2_000), 15);
+      return exchange.trickle("HTTP/1.1 200 OK\r\nx-a: " + "a".repeat(4_000), 15);
     }
   },
   TRICKLED_BODY {
     @Override
     public boolean answer(RawServer.Exchange exchange) throws IOException {
-      exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n");
-      return exchange.trickle("a".repeat(2_000), 15);
+      exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 4000\r\n\r\n");
+      return exchange.trickle("a".repeat(4_000), 15);
     }
   },
   GARBAGE {

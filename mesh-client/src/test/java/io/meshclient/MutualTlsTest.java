@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(60)
 class MutualTlsTest {
   private static final String WEB = "spiffe://cluster.local/ns/shop/sa/web";
   private static final String PAY = "spiffe://cluster.local/ns/shop/sa/pay";
@@ -183,7 +183,7 @@ class MutualTlsTest {
                 answer.complete(response.body().string());
               }
             });
-    assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(WEB);
+    assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo(WEB);
   }
 
   @Test

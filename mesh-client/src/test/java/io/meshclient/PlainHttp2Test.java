@@ -9,8 +9,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.extension.ResponseTransformerV2;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.matching.RequestPatternBuilder;
+import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import io.meshclient.istio.ConfigSource;
 import io.meshclient.policy.Cluster;
@@ -25,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -44,28 +47,58 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Plain requests to a server that speaks HTTP/2 without TLS. */
-@Timeout(60)
+@Timeout(120)
 class PlainHttp2Test {
   private static final String UPGRADE = "connectionPool: {http: {h2UpgradePolicy: UPGRADE}}";
-  private static final int LONG_MILLIS = 20_000;
-
-  /** Long enough for another request to come and go, on a busy machine too. */
-  private static final int SLOW_MILLIS = 2_000;
+  private static final int LONG_MILLIS = 60_000;
 
   private final List<AutoCloseable> toClose = new ArrayList<>();
   private final List<Decision> decisions = new CopyOnWriteArrayList<>();
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private final Gate gate = new Gate();
   private final WireMockServer server =
       new WireMockServer(
-          wireMockConfig().dynamicPort().bindAddress("127.0.0.1").jettyStopTimeout(0L));
+          wireMockConfig()
+              .dynamicPort()
+              .bindAddress("127.0.0.1")
+              .jettyStopTimeout(0L)
+              .extensions(gate));
 
   PlainHttp2Test() {
     server.start();
     answer("/x", aResponse().withBody("ok"));
+    answer("/slow", aResponse().withBody("slow").withTransformers(gate.getName()));
+  }
+
+  /** Keeps answers back until it is opened. */
+  private static final class Gate implements ResponseTransformerV2 {
+    final CountDownLatch opened = new CountDownLatch(1);
+
+    @Override
+    public com.github.tomakehurst.wiremock.http.Response transform(
+        com.github.tomakehurst.wiremock.http.Response response, ServeEvent event) {
+      try {
+        opened.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return response;
+    }
+
+    @Override
+    public boolean applyGlobally() {
+      return false;
+    }
+
+    @Override
+    public String getName() {
+      return "gate";
+    }
   }
 
   @AfterEach
   void close() throws Exception {
+    gate.opened.countDown();
     for (AutoCloseable closeable : toClose) {
       closeable.close();
     }
@@ -142,13 +175,12 @@ class PlainHttp2Test {
 
   @Test
   void cancel_endsTheSecondCall() {
-    answer("/slow", aResponse().withFixedDelay(LONG_MILLIS));
     MeshClient mesh = mesh(UPGRADE);
     Call call = client(mesh).newCall(request("/slow"));
     CompletableFuture<Response> answer = later(call);
     await(() -> state(mesh).pool().active() == 1 && !connections.isEmpty());
     call.cancel();
-    assertThatThrownBy(() -> answer.get(5, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> answer.get(30, TimeUnit.SECONDS))
         .hasRootCauseInstanceOf(IOException.class);
     assertThat(call.isCanceled()).isTrue();
     assertThat(state(mesh).pool().active()).isZero();
@@ -168,14 +200,14 @@ class PlainHttp2Test {
   @Test
   void tryThatIsLate_endsAlone_andOthersOnItsConnectionDoNot() throws Exception {
     answer("/timed", aResponse().withFixedDelay(LONG_MILLIS));
-    answer("/slow", aResponse().withFixedDelay(SLOW_MILLIS).withBody("slow"));
     OkHttpClient client = client(mesh(UPGRADE));
     CompletableFuture<Response> other = later(client.newCall(request("/slow")));
     await(() -> connections.size() == 1);
     try (Response late = client.newCall(request("/timed")).execute()) {
       assertThat(late.code()).isEqualTo(504);
     }
-    assertThat(other.get(10, TimeUnit.SECONDS).body().string()).isEqualTo("slow");
+    gate.opened.countDown();
+    assertThat(other.get(30, TimeUnit.SECONDS).body().string()).isEqualTo("slow");
     assertThat(connections).hasSize(1);
   }
 
@@ -228,21 +260,20 @@ class PlainHttp2Test {
 
   @Test
   void connection_carriesManyAtOnce_whateverMaxConnectionsSays() throws Exception {
-    answer("/slow", aResponse().withFixedDelay(SLOW_MILLIS).withBody("slow"));
     MeshClient mesh =
         mesh("connectionPool: {tcp: {maxConnections: 1}, http: {h2UpgradePolicy: UPGRADE}}");
     OkHttpClient client = client(mesh);
     CompletableFuture<Response> first = later(client.newCall(request("/slow")));
     CompletableFuture<Response> second = later(client.newCall(request("/slow")));
     await(() -> state(mesh).pool().active() == 2);
-    assertThat(first.get(10, TimeUnit.SECONDS).body().string()).isEqualTo("slow");
-    assertThat(second.get(10, TimeUnit.SECONDS).body().string()).isEqualTo("slow");
+    gate.opened.countDown();
+    assertThat(first.get(30, TimeUnit.SECONDS).body().string()).isEqualTo("slow");
+    assertThat(second.get(30, TimeUnit.SECONDS).body().string()).isEqualTo("slow");
     assertThat(state(mesh).pool().active()).isZero();
   }
 
   @Test
   void requestsBeyondTheLimit_overflow() throws Exception {
-    answer("/slow", aResponse().withFixedDelay(SLOW_MILLIS).withBody("slow"));
     MeshClient mesh =
         mesh("connectionPool: {http: {h2UpgradePolicy: UPGRADE, http2MaxRequests: 1}}");
     OkHttpClient client = client(mesh);
@@ -252,7 +283,8 @@ class PlainHttp2Test {
       assertThat(over.code()).isEqualTo(503);
       assertThat(over.header("x-envoy-overloaded")).isEqualTo("true");
     }
-    assertThat(first.get(10, TimeUnit.SECONDS).body().string()).isEqualTo("slow");
+    gate.opened.countDown();
+    assertThat(first.get(30, TimeUnit.SECONDS).body().string()).isEqualTo("slow");
   }
 
   @Test
@@ -271,7 +303,6 @@ class PlainHttp2Test {
 
   @Test
   void retiringConnection_leavesTheStreamsOnIt() throws Exception {
-    answer("/slow", aResponse().withFixedDelay(SLOW_MILLIS).withBody("slow"));
     MeshClient mesh =
         mesh("connectionPool: {http: {h2UpgradePolicy: UPGRADE, maxRequestsPerConnection: 1}}");
     OkHttpClient client = client(mesh);
@@ -280,7 +311,8 @@ class PlainHttp2Test {
     try (Response response = client.newCall(request("/x")).execute()) {
       assertThat(response.body().string()).isEqualTo("ok");
     }
-    assertThat(slow.get(10, TimeUnit.SECONDS).body().string()).isEqualTo("slow");
+    gate.opened.countDown();
+    assertThat(slow.get(30, TimeUnit.SECONDS).body().string()).isEqualTo("slow");
     try (Response response = client.newCall(request("/x")).execute()) {
       assertThat(response.body().string()).isEqualTo("ok");
     }
@@ -419,9 +451,9 @@ class PlainHttp2Test {
   }
 
   private static void await(BooleanSupplier condition) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime() - end).as("waited for 10 s").isNegative();
+      assertThat(System.nanoTime() - end).as("waited for 30 s").isNegative();
       LockSupport.parkNanos(1_000_000);
     }
   }

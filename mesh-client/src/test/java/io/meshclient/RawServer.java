@@ -72,7 +72,7 @@ final class RawServer implements Closeable {
 
   /** Waits until so many requests have come since the start. */
   void awaitRequests(int count) throws InterruptedException {
-    if (!arrived.tryAcquire(count, 20, TimeUnit.SECONDS)) {
+    if (!arrived.tryAcquire(count, 30, TimeUnit.SECONDS)) {
       throw new AssertionError(arrived.availablePermits() + " requests (expected: " + count + ")");
     }
     arrived.release(count);
@@ -81,7 +81,7 @@ final class RawServer implements Closeable {
   /** Waits until there is no connection that neither side has closed. */
   void awaitClosed() throws InterruptedException {
     for (Thread serving : serving.values()) {
-      serving.join(20_000);
+      serving.join(30_000);
     }
     if (!serving.isEmpty()) {
       throw new AssertionError(serving.size() + " connections (expected: none)");

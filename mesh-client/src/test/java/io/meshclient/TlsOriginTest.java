@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(60)
 class TlsOriginTest {
   private final HeldCertificate authority =
       new HeldCertificate.Builder().certificateAuthority(0).build();

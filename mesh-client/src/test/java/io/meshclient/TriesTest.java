@@ -11,8 +11,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What tries do with servers that misbehave, byte by byte. */
-@Timeout(30)
+@Timeout(60)
 class TriesTest {
   private static final String BUSY =
       "HTTP/1.1 503 Busy\r\nRetry-After: 0\r\nContent-Length: 4\r\n\r\nbusy";
@@ -150,26 +153,26 @@ class TriesTest {
     RawServer server = server(e -> e.send(BUSY));
     MeshClient mesh = builder(server, "retries: {attempts: 9, retryOn: 5xx, backoff: 60s}").build();
     toClose.add(mesh);
-    AtomicInteger ended = new AtomicInteger();
+    CountDownLatch ended = new CountDownLatch(1);
     EventListener listener =
         new EventListener() {
           @Override
           public void responseBodyEnd(Call call, long byteCount) {
-            ended.incrementAndGet();
+            ended.countDown();
           }
         };
     OkHttpClient http = mesh.instrument(new OkHttpClient.Builder().eventListener(listener)).build();
     Call call = http.newCall(request().build());
-    AtomicInteger endedBefore = new AtomicInteger(-1);
-    CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS)
-        .execute(
+    CompletableFuture<Boolean> cancelled =
+        CompletableFuture.supplyAsync(
             () -> {
-              endedBefore.set(ended.get());
+              boolean endedBefore = awaits(() -> ended.await(30, TimeUnit.SECONDS));
               call.cancel();
+              return endedBefore;
             });
     long took = millis(() -> assertThatThrownBy(call::execute).isInstanceOf(IOException.class));
-    assertThat(took).isLessThan(3_000);
-    assertThat(endedBefore).hasValue(1);
+    assertThat(took).as("of a back-off of a minute").isLessThan(40_000);
+    assertThat(cancelled.get()).as("the response was over during the back-off").isTrue();
     http.connectionPool().evictAll();
   }
 
@@ -177,15 +180,35 @@ class TriesTest {
   void attempt_whenTheCallIsCancelled_endsAtOnce() throws Exception {
     RawServer server = server(RawServer.Exchange::silence);
     Call call = client(server, "retries: {attempts: 9, retryOn: 5xx}").newCall(request().build());
-    CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS).execute(call::cancel);
+    CompletableFuture<Boolean> cancelled =
+        CompletableFuture.supplyAsync(
+            () -> {
+              boolean arrived =
+                  awaits(
+                      () -> {
+                        server.awaitRequests(1);
+                        return true;
+                      });
+              call.cancel();
+              return arrived;
+            });
     long took = millis(() -> assertThatThrownBy(call::execute).isInstanceOf(IOException.class));
-    assertThat(took).isLessThan(3_000);
+    assertThat(took).as("of a silence of a minute").isLessThan(40_000);
+    assertThat(cancelled.get()).isTrue();
     assertThat(server.requests).hasSize(1);
+  }
+
+  private static boolean awaits(Callable<Boolean> event) {
+    try {
+      return event.call();
+    } catch (Exception e) {
+      throw new CompletionException(e);
+    }
   }
 
   @Test
   void perTryTimeout_isExactWhereHeadersTrickle() throws Exception {
-    RawServer server = server(e -> e.trickle("HTTP/1.1 200 OK\r\nx-a: " + "a".repeat(500), 20));
+    RawServer server = server(e -> e.trickle("HTTP/1.1 200 OK\r\nx-a: " + "a".repeat(5_000), 20));
     OkHttpClient http =
         client(server, "retries: {attempts: 1, retryOn: 5xx, perTryTimeout: 0.3s, backoff: 1ms}");
     long took =
@@ -196,8 +219,10 @@ class TriesTest {
                 assertThat(response.body().string()).isEqualTo("upstream request timeout");
               }
             });
-    assertThat(took).isBetween(590L, 1_500L);
-    assertThat(server.requests).hasSize(2);
+    assertThat(took).as("of a head that takes 100 s").isBetween(590L, 30_000L);
+    assertThat(decisions.get(0).attempts())
+        .extracting(Decision.Attempt::outcome)
+        .containsExactly("timeout", "timeout");
     assertThat(http.connectionPool().connectionCount()).isZero();
   }
 
@@ -250,7 +275,7 @@ class TriesTest {
                 assertThat(response.code()).isEqualTo(504);
               }
             });
-    assertThat(took).isBetween(290L, 1_200L);
+    assertThat(took).as("of a handshake that takes 160 s").isBetween(290L, 30_000L);
   }
 
   @Test
@@ -258,10 +283,10 @@ class TriesTest {
     RawServer server =
         server(
             e -> {
-              e.send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
-              return e.trickle("x".repeat(1000), 20);
+              e.send("HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n");
+              return e.trickle("x".repeat(5_000), 20);
             });
-    OkHttpClient http = client(server, "timeout: 0.4s");
+    OkHttpClient http = client(server, "timeout: 2s");
     long took =
         millis(
             () -> {
@@ -270,13 +295,13 @@ class TriesTest {
                 assertThatThrownBy(() -> response.body().string()).isInstanceOf(IOException.class);
               }
             });
-    assertThat(took).isBetween(390L, 1_500L);
+    assertThat(took).as("of a body that takes 100 s").isBetween(1_990L, 30_000L);
   }
 
   @Test
   void times_leaveConnectionsInThePool() throws Exception {
     RawServer server = server(e -> e.send(RawServer.OK));
-    OkHttpClient http = client(server, "timeout: 5s");
+    OkHttpClient http = client(server, "timeout: 60s");
     for (int i = 0; i < 5; i++) {
       try (Response response = http.newCall(request().build()).execute()) {
         assertThat(response.body().string()).isEqualTo("ok");
@@ -335,7 +360,7 @@ class TriesTest {
   @Test
   void deadline_ofTheCaller_shortensTheRoutesTime() throws Exception {
     RawServer server = server(RawServer.Exchange::silence);
-    OkHttpClient http = client(server, "timeout: 20s");
+    OkHttpClient http = client(server, "timeout: 50s");
     long took =
         millis(
             () -> {
@@ -344,7 +369,7 @@ class TriesTest {
                 assertThat(response.code()).isEqualTo(504);
               }
             });
-    assertThat(took).isBetween(290L, 2_000L);
+    assertThat(took).as("of a route's 50 s").isBetween(290L, 30_000L);
     assertThat(decisions.get(0).flags()).isEqualTo("UT");
   }
 
@@ -355,12 +380,12 @@ class TriesTest {
     long took =
         millis(
             () -> {
-              try (Scope scope = MeshDeadline.after(Duration.ofSeconds(20)).makeCurrent();
+              try (Scope scope = MeshDeadline.after(Duration.ofSeconds(50)).makeCurrent();
                   Response response = http.newCall(request().build()).execute()) {
                 assertThat(response.code()).isEqualTo(504);
               }
             });
-    assertThat(took).isBetween(290L, 2_000L);
+    assertThat(took).as("of a caller's 50 s").isBetween(290L, 30_000L);
   }
 
   @Test
@@ -379,12 +404,12 @@ class TriesTest {
   @Test
   void deadline_goesOnIfToldTo() throws Exception {
     RawServer server = server(e -> e.send(RawServer.OK));
-    OkHttpClient http = client(builder(server, "timeout: 20s").sendDeadline(true));
-    try (Scope scope = MeshDeadline.after(Duration.ofSeconds(5)).makeCurrent()) {
+    OkHttpClient http = client(builder(server, "timeout: 100s").sendDeadline(true));
+    try (Scope scope = MeshDeadline.after(Duration.ofSeconds(50)).makeCurrent()) {
       http.newCall(request().build()).execute().close();
     }
     assertThat(Long.parseLong(server.requests.get(0).header(MeshDeadline.HEADER)))
-        .isBetween(3_000L, 5_000L);
+        .isBetween(20_000L, 50_000L);
     client(server, "timeout: 20s").newCall(request().build()).execute().close();
     assertThat(server.requests.get(1).header(MeshDeadline.HEADER)).isNull();
   }

@@ -135,7 +135,7 @@ class TwoProcessesTest {
           .contains("(expected: spiffe://cluster.local/ns/shop/*)");
     } finally {
       other.destroy();
-      assertThat(other.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(other.waitFor(30, TimeUnit.SECONDS)).isTrue();
     }
   }
 }

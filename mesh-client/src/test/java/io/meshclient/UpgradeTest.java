@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Connections that stay open: WebSockets and server-sent events. */
-@Timeout(30)
+@Timeout(60)
 class UpgradeTest {
   private final CompletableFuture<String> head = new CompletableFuture<>();
   private final CountDownLatch firstEventRead = new CountDownLatch(1);
@@ -78,7 +78,7 @@ class UpgradeTest {
                   }
                 });
     socket.send("hello");
-    assertThat(message.get(10, TimeUnit.SECONDS)).isEqualTo("hello");
+    assertThat(message.get(30, TimeUnit.SECONDS)).isEqualTo("hello");
     assertThat(head.get()).contains("GET /ws HTTP/1.1", "Host: chat:8080", "x-user-id: 7");
     socket.cancel();
   }
@@ -145,7 +145,7 @@ class UpgradeTest {
     String start = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: one\n\n";
     out.write(start.getBytes(StandardCharsets.US_ASCII));
     out.flush();
-    if (firstEventRead.await(10, TimeUnit.SECONDS)) {
+    if (firstEventRead.await(30, TimeUnit.SECONDS)) {
       out.write("data: two\n\n".getBytes(StandardCharsets.US_ASCII));
     }
   }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(60)
 class TokenKeysTest {
   private static final TestIssuer ISSUER = new TestIssuer();
   private static final String KEYS = TestIssuer.jwks(ISSUER.rsaJwk(",\"kid\":\"k\""));

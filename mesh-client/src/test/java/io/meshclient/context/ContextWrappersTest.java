@@ -34,8 +34,8 @@ class ContextWrappersTest {
     try (Scope scope = carrying("1")) {
       executor.execute(() -> seen.complete(canary()));
     }
-    assertThat(seen.get(10, SECONDS)).isEqualTo("1");
-    assertThat(pool.submit(ContextWrappersTest::canary).get(10, SECONDS)).isEqualTo("none");
+    assertThat(seen.get(30, SECONDS)).isEqualTo("1");
+    assertThat(pool.submit(ContextWrappersTest::canary).get(30, SECONDS)).isEqualTo("none");
   }
 
   @Test
@@ -43,13 +43,13 @@ class ContextWrappersTest {
     ExecutorService executor = ContextWrappers.executorService(pool);
     Callable<String> task = ContextWrappersTest::canary;
     try (Scope scope = carrying("1")) {
-      assertThat(executor.submit(task).get(10, SECONDS)).isEqualTo("1");
+      assertThat(executor.submit(task).get(30, SECONDS)).isEqualTo("1");
       assertThat(executor.invokeAny(List.of(task))).isEqualTo("1");
       for (Future<String> future : executor.invokeAll(List.of(task, task))) {
-        assertThat(future.get(10, SECONDS)).isEqualTo("1");
+        assertThat(future.get(30, SECONDS)).isEqualTo("1");
       }
     }
-    assertThat(executor.submit(task).get(10, SECONDS)).isEqualTo("none");
+    assertThat(executor.submit(task).get(30, SECONDS)).isEqualTo("none");
   }
 
   @Test
@@ -59,7 +59,7 @@ class ContextWrappersTest {
     try (Scope scope = carrying("1")) {
       seen = executor.schedule(ContextWrappersTest::canary, 1, MILLISECONDS);
     }
-    assertThat(seen.get(10, SECONDS)).isEqualTo("1");
+    assertThat(seen.get(30, SECONDS)).isEqualTo("1");
   }
 
   @Test
@@ -72,8 +72,8 @@ class ContextWrappersTest {
       executor.scheduleWithFixedDelay(
           ContextWrappers.runnable(() -> wrapped.complete(canary())), 0, 1, MILLISECONDS);
     }
-    assertThat(plain.get(10, SECONDS)).isEqualTo("none");
-    assertThat(wrapped.get(10, SECONDS)).isEqualTo("1");
+    assertThat(plain.get(30, SECONDS)).isEqualTo("none");
+    assertThat(wrapped.get(30, SECONDS)).isEqualTo("1");
   }
 
   @Test
@@ -90,7 +90,7 @@ class ContextWrappersTest {
     try (Scope scope = carrying("another request's")) {
       source.complete("");
     }
-    assertThat(seen.get(10, SECONDS)).isEqualTo("11");
+    assertThat(seen.get(30, SECONDS)).isEqualTo("11");
   }
 
   @Test
@@ -99,7 +99,7 @@ class ContextWrappersTest {
       assertThat(
               CompletableFuture.supplyAsync(
                       ContextWrappersTest::canary, ContextWrappers.executor(pool))
-                  .get(10, SECONDS))
+                  .get(30, SECONDS))
           .isEqualTo("1");
     }
   }
@@ -118,9 +118,9 @@ class ContextWrappersTest {
           CompletableFuture.completedFuture("a")
               .thenApplyAsync(ContextWrappers.function((String value) -> value + canary()), pool);
     }
-    assertThat(pool.submit(callable).get(10, SECONDS)).isEqualTo("1");
-    assertThat(supplied.get(10, SECONDS)).isEqualTo("1");
-    assertThat(applied.get(10, SECONDS)).isEqualTo("a1");
+    assertThat(pool.submit(callable).get(30, SECONDS)).isEqualTo("1");
+    assertThat(supplied.get(30, SECONDS)).isEqualTo("1");
+    assertThat(applied.get(30, SECONDS)).isEqualTo("a1");
   }
 
   @Test
@@ -149,8 +149,8 @@ class ContextWrappersTest {
     try {
       Future<String> one = submitAs("1", executor);
       Future<String> two = submitAs("2", executor);
-      assertThat(one.get(10, SECONDS)).isEqualTo("1");
-      assertThat(two.get(10, SECONDS)).isEqualTo("2");
+      assertThat(one.get(30, SECONDS)).isEqualTo("1");
+      assertThat(two.get(30, SECONDS)).isEqualTo("2");
     } finally {
       executor.shutdownNow();
     }

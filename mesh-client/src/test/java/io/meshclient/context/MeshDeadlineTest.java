@@ -32,11 +32,11 @@ class MeshDeadlineTest {
   void inbound_takesItOnlyIfToldTo() {
     InboundHeaders deaf =
         InboundHeaders.create(PropagationPolicy.defaults(), ContextPropagators.noop());
-    assertThat(MeshDeadline.from(deaf.extract(Context.root(), header("1500")))).isNull();
+    assertThat(MeshDeadline.from(deaf.extract(Context.root(), header("60000")))).isNull();
     MeshDeadline taken =
-        MeshDeadline.from(deaf.takingDeadlines().extract(Context.root(), header("1500")));
+        MeshDeadline.from(deaf.takingDeadlines().extract(Context.root(), header("60000")));
     assertThat(taken).isNotNull();
-    assertThat(taken.remaining()).isBetween(Duration.ofMillis(500), Duration.ofMillis(1500));
+    assertThat(taken.remaining()).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(1));
   }
 
   @ParameterizedTest

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Keys from a real HTTPS endpoint on the loopback address. */
-@Timeout(30)
+@Timeout(60)
 class JwkSetSourceTest {
   private static final Duration LONG = Duration.ofHours(1);
   private static final Duration SHORT = Duration.ofMillis(1);

@@ -104,7 +104,7 @@ class PemDirectorySourceTest {
             seen.add(identity);
             twenty.countDown();
           });
-      for (long end = System.nanoTime() + 20_000_000_000L;
+      for (long end = System.nanoTime() + 50_000_000_000L;
           twenty.getCount() > 0 && System.nanoTime() < end; ) {
         WorkloadIdentity next = issued();
         PemDirectorySource.write(directory, next);

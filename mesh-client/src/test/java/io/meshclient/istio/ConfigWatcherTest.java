@@ -11,10 +11,12 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,10 +24,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real files; what is promised within a second is given several, for a machine that is busy. */
-@Timeout(60)
+@Timeout(120)
 class ConfigWatcherTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static final Duration SOON = Duration.ofSeconds(1);
 
   @TempDir Path dir;
 
@@ -89,14 +93,14 @@ class ConfigWatcherTest {
     write("a.yaml", namespace("a", "1"));
     watch(ConfigSource.path(dir));
     Duration best = PATIENCE;
-    for (int i = 2; i < 6; i++) {
+    for (int i = 2; i < 6 || (i < 30 && best.compareTo(SOON) >= 0); i++) {
       long start = System.nanoTime();
       write("a.yaml", namespace("a", "" + i));
       await(() -> labels(watcher.current()), List.of("a=" + i));
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       best = took.compareTo(best) < 0 ? took : best;
     }
-    assertThat(best).isLessThan(Duration.ofSeconds(1));
+    assertThat(best).isLessThan(SOON);
   }
 
   @Test
@@ -252,19 +256,20 @@ class ConfigWatcherTest {
 
   @Test
   void close_endsTheThread() throws IOException {
+    Set<Thread> others = threads();
     write("a.yaml", namespace("a", "1"));
     watch(ConfigSource.path(dir));
     watcher.close();
     watcher.close();
 
-    await(ConfigWatcherTest::threads, 0L);
+    await(() -> others.containsAll(threads()), true);
     assertThat(labels(watcher.current())).containsExactly("a=1");
   }
 
-  private static long threads() {
+  private static Set<Thread> threads() {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(thread -> thread.getName().equals("mesh-config-watcher"))
-        .count();
+        .collect(Collectors.toSet());
   }
 
   private void watch(ConfigSource... sources) {

@@ -132,7 +132,7 @@ class FailsafeBreakerTest {
             });
     begun.await();
     call.get().cancel(true);
-    running.get(10, TimeUnit.SECONDS);
+    running.get(30, TimeUnit.SECONDS);
   }
 
   private static void timedOut(FailsafeBreaker<String> policy, boolean interrupts) {

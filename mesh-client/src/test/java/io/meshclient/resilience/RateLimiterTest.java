@@ -135,7 +135,7 @@ class RateLimiterTest {
       threads[i].start();
     }
     for (Thread thread : threads) {
-      thread.join(5000);
+      thread.join(30_000);
     }
 
     assertThat(taken).hasValue(1000);

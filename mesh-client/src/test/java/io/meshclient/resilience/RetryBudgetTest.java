@@ -86,7 +86,7 @@ class RetryBudgetTest {
     }
     start.countDown();
     for (Thread thread : threads) {
-      thread.join(20_000);
+      thread.join(30_000);
     }
     long earned = 8 * 10_000 / 5 + 100;
     assertThat(taken.get() + budget.available()).isLessThanOrEqualTo(earned);

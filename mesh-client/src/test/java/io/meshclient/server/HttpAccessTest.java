@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Policies before a handler of the JDK's servers. */
-@Timeout(60)
+@Timeout(120)
 final class HttpAccessTest {
   private static final TestIssuer ISSUER = new TestIssuer();
   private static final String WEB_ONLY =

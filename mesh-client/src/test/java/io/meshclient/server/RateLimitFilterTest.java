@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Limits by path and method, by real HTTP. */
-@Timeout(20)
+@Timeout(60)
 class RateLimitFilterTest {
   private final HttpClient http = HttpClient.newHttpClient();
   private final AtomicLong clock = new AtomicLong();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Who called, in the words of the sidecar in front. */
-@Timeout(20)
+@Timeout(60)
 class SidecarPeerTest {
   private static final String OWN = "spiffe://cluster.local/ns/shop/sa/pay";
   private static final String WEB = "spiffe://cluster.local/ns/shop/sa/web";

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SamplingTest {
   private static final int CALLS = 100_000;
 
-  /** Four standard deviations of a share of 10 % of so many. */
-  private static final double TOLERANCE = 4 * Math.sqrt(0.1 * 0.9 / CALLS);
+  /** Six standard deviations of a share of 10 % of so many. */
+  private static final double TOLERANCE = 6 * Math.sqrt(0.1 * 0.9 / CALLS);
 
   private MeshTelemetry telemetry =
       MeshTelemetry.builder().environment(Map.of()).service("web").build();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(30)
+@Timeout(60)
 class PoolTest {
   private static final int NONE = PoolLimits.UNLIMITED;
 
@@ -172,7 +172,7 @@ class PoolTest {
                 }));
       }
       for (Future<?> future : done) {
-        future.get(25, TimeUnit.SECONDS);
+        future.get(50, TimeUnit.SECONDS);
       }
     } finally {
       threads.shutdownNow();

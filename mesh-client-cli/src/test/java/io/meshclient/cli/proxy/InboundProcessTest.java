@@ -19,7 +19,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command as a process of its own. */
-@Timeout(60)
+@Timeout(120)
 final class InboundProcessTest {
 
   @Test
@@ -66,7 +66,7 @@ final class InboundProcessTest {
         answer.countDown();
         assertThat(slow.answer().body()).isEqualTo("served");
       }
-      assertThat(proxy.waitFor(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(proxy.waitFor(30, TimeUnit.SECONDS)).isTrue();
     } finally {
       proxy.destroyForcibly();
       service.stop(0);

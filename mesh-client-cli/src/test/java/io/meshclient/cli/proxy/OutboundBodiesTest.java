@@ -26,7 +26,7 @@ final class OutboundBodiesTest {
                   out.write(Wire.bytes("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"));
                   out.write(Wire.bytes("c\r\ndata: one\n\n\n\r\n"));
                   out.flush();
-                  assertThat(firstSeen.await(10, TimeUnit.SECONDS)).isTrue();
+                  assertThat(firstSeen.await(30, TimeUnit.SECONDS)).isTrue();
                   out.write(Wire.bytes("3\r\ntwo\r\n0\r\n\r\n"));
                 });
         TestProxy proxy = TestProxy.before(server);
@@ -49,7 +49,7 @@ final class OutboundBodiesTest {
                 (request, out) -> {
                   out.write(Wire.bytes("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"));
                   out.flush();
-                  assertThat(headSeen.await(10, TimeUnit.SECONDS)).isTrue();
+                  assertThat(headSeen.await(30, TimeUnit.SECONDS)).isTrue();
                   out.write(Wire.bytes("ok"));
                 });
         TestProxy proxy = TestProxy.before(server);
@@ -122,7 +122,7 @@ final class OutboundBodiesTest {
     byte[] body = new byte[LARGE];
     new Random(1).nextBytes(body);
     try (RawServer server = RawServer.saying("thanks");
-        TestProxy proxy = TestProxy.before(server);
+        TestProxy proxy = TestProxy.patient(server);
         RawClient client = new RawClient(proxy.port())) {
       if (chunked) {
         client.send(TestProxy.request("POST", "/", "Transfer-Encoding: chunked"));
@@ -140,7 +140,7 @@ final class OutboundBodiesTest {
   void large_answer_passes() throws IOException {
     String body = "0123456789abcdef".repeat(LARGE / 16);
     try (RawServer server = RawServer.saying(body);
-        TestProxy proxy = TestProxy.before(server)) {
+        TestProxy proxy = TestProxy.patient(server)) {
       assertThat(proxy.get("/").body()).isEqualTo(body);
     }
   }

@@ -7,7 +7,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(60)
 final class OutboundBreakerTest {
   private static final String FAILED =
       "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n";

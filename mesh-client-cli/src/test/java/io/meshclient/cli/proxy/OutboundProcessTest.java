@@ -20,7 +20,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** The command as a process of its own. */
-@Timeout(60)
+@Timeout(120)
 final class OutboundProcessTest {
 
   @Test
@@ -47,7 +47,7 @@ final class OutboundProcessTest {
         answer.countDown();
         assertThat(slow.answer().body()).isEqualTo("v1");
       }
-      assertThat(proxy.waitFor(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(proxy.waitFor(30, TimeUnit.SECONDS)).isTrue();
     } finally {
       proxy.destroyForcibly();
       v1.stop(0);

@@ -120,7 +120,7 @@ final class OutboundRoutingTest {
       Files.writeString(newer, allTo("v2"));
       Files.move(newer, file, StandardCopyOption.ATOMIC_MOVE);
 
-      long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+      long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
       String body = watching.get("/").body();
       while (body.equals("v1") && System.nanoTime() < until) {
         LockSupport.parkNanos(Duration.ofMillis(20).toNanos());

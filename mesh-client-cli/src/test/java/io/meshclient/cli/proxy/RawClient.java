@@ -5,12 +5,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** A client's connection that sends exactly what a test has it send. */
 final class RawClient implements AutoCloseable {
-  private static final int PATIENCE_MILLIS = 20_000;
+  private static final int PATIENCE_MILLIS = 60_000;
 
   /** An answer as it was on the wire. */
   record Answer(List<String> head, String body) {
@@ -61,6 +63,17 @@ final class RawClient implements AutoCloseable {
   Answer answer() throws IOException {
     List<String> head = Wire.head(in);
     return new Answer(head, new String(Wire.body(in, head), StandardCharsets.ISO_8859_1));
+  }
+
+  /** Whether the connection ends before another byte comes: a reset is an end as well. */
+  boolean isCutOff() throws IOException {
+    try {
+      return in.read() < 0;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (SocketException e) {
+      return true;
+    }
   }
 
   @Override

@@ -9,13 +9,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An inbound proxy on an ephemeral port, for payment-service in namespace production. */
 final class TestInbound implements AutoCloseable {
-  static final Duration STREAM_IDLE = Duration.ofSeconds(2);
+  private static final Duration STREAM_IDLE = Duration.ofMinutes(2);
 
   private final Path config;
   private final InboundProxy proxy;
@@ -29,7 +30,18 @@ final class TestInbound implements AutoCloseable {
     return before(server.port(), policies, null);
   }
 
+  /** Ends what does not move for two seconds. */
+  static TestInbound impatient(RawServer server) throws IOException {
+    return before(server.port(), "", null, Duration.ofSeconds(2));
+  }
+
   static TestInbound before(int port, String policies, @Nullable IdentitySource identity)
+      throws IOException {
+    return before(port, policies, identity, STREAM_IDLE);
+  }
+
+  private static TestInbound before(
+      int port, String policies, @Nullable IdentitySource identity, Duration streamIdle)
       throws IOException {
     Path config = Files.createTempDirectory("inbound").resolve("policies.yaml");
     Files.writeString(config, policies);
@@ -47,7 +59,7 @@ final class TestInbound implements AutoCloseable {
             8080,
             Upstream.of(URI.create("http://127.0.0.1:" + port)),
             identity == null ? null : new MeshAuthorities(identity, mesh::trustDomains),
-            STREAM_IDLE);
+            streamIdle);
     return new TestInbound(config, proxy);
   }
 
@@ -58,7 +70,9 @@ final class TestInbound implements AutoCloseable {
   /** Other policies, which are in force when this returns. */
   void reload(String policies) throws IOException {
     AccessPolicy before = proxy.mesh().accessPolicy();
-    Files.writeString(config, policies);
+    Path newer = config.resolveSibling("newer");
+    Files.writeString(newer, policies);
+    Files.move(newer, config, StandardCopyOption.ATOMIC_MOVE);
     while (proxy.mesh().accessPolicy().equals(before)) {
       Thread.onSpinWait();
     }

@@ -29,6 +29,11 @@ final class TestProxy implements AutoCloseable {
                 .draws(() -> 0));
   }
 
+  /** In front of one server, order-service, without rules: nothing has a time or a limit. */
+  static TestProxy patient(RawServer server) throws IOException {
+    return new TestProxy(mesh -> mesh.endpoint("order-service", "127.0.0.1:" + server.port()));
+  }
+
   static MeshClientBuilder guide(MeshClientBuilder mesh) {
     return mesh.config(ConfigSource.classpath("istio/02-order-traffic.yaml"));
   }

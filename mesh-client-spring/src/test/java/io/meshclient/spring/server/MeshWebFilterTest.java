@@ -62,7 +62,7 @@ class MeshWebFilterTest {
 
   @Test
   void what_came_in_is_in_reactors_context() {
-    filter(ServerPipeline.builder()).filter(exchange("/"), chain).block(Duration.ofSeconds(5));
+    filter(ServerPipeline.builder()).filter(exchange("/"), chain).block(Duration.ofSeconds(30));
     assertThat(travelled.get().header("x-canary")).isEqualTo("true");
     assertThat(travelled.get().requestId()).isNotNull();
     assertThat(MeshContext.current().isEmpty()).as("nothing stays on the thread").isTrue();
@@ -76,7 +76,7 @@ class MeshWebFilterTest {
       MockServerWebExchange exchange = exchange(path);
       filter(ServerPipeline.builder().inboundRules(mesh))
           .filter(exchange, chain)
-          .block(Duration.ofSeconds(5));
+          .block(Duration.ofSeconds(30));
       assertThat(exchange.getResponse().getStatusCode()).isEqualTo(HttpStatusCode.valueOf(403));
       assertThat(exchange.getResponse().getBodyAsString().block()).isEqualTo("RBAC: access denied");
       assertThat(reached.get()).isNull();
@@ -91,7 +91,7 @@ class MeshWebFilterTest {
       MockServerWebExchange exchange = exchange(path);
       filter(ServerPipeline.builder().inboundRules(mesh))
           .filter(exchange, chain)
-          .block(Duration.ofSeconds(5));
+          .block(Duration.ofSeconds(30));
       assertThat(exchange.getResponse().getStatusCode()).isEqualTo(HttpStatusCode.valueOf(400));
       assertThat(reached.get()).isNull();
     }
@@ -103,7 +103,7 @@ class MeshWebFilterTest {
         MeshClient.builder().config(ConfigSource.yaml("rules.yaml", DENIES)).build()) {
       filter(ServerPipeline.builder().inboundRules(mesh))
           .filter(exchange("/a/../b?c=d"), chain)
-          .block(Duration.ofSeconds(5));
+          .block(Duration.ofSeconds(30));
       assertThat(reached.get().getRequest().getPath().value()).isEqualTo("/b");
       assertThat(reached.get().getRequest().getQueryParams().getFirst("c")).isEqualTo("d");
     }
@@ -113,9 +113,9 @@ class MeshWebFilterTest {
   void what_comes_too_often_is_answered_429() {
     MeshWebFilter filter =
         filter(ServerPipeline.builder().rateLimit("/", RateLimit.of(1, Duration.ofHours(1))));
-    filter.filter(exchange("/"), chain).block(Duration.ofSeconds(5));
+    filter.filter(exchange("/"), chain).block(Duration.ofSeconds(30));
     MockServerWebExchange second = exchange("/");
-    filter.filter(second, chain).block(Duration.ofSeconds(5));
+    filter.filter(second, chain).block(Duration.ofSeconds(30));
     assertThat(second.getResponse().getStatusCode()).isEqualTo(HttpStatusCode.valueOf(429));
     assertThat(second.getResponse().getHeaders().getFirst("Retry-After")).isNotNull();
   }
