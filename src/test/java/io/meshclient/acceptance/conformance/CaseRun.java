@@ -15,6 +15,12 @@ import java.util.concurrent.FutureTask;
 final class CaseRun implements CaseReplay, Runnable {
   private static final int MOST_RUNS = 4;
 
+  /**
+   * Runs of a case that differs only where chance decides: of the corpus' comparisons, the worst
+   * fails once in two hundred runs, as what was recorded of it is far from its own weights.
+   */
+  private static final int CHANCES = 3;
+
   private final ConformanceCase conformanceCase;
   private final List<JsonObject> expected;
   private final Driver.Factory drivers;
@@ -84,18 +90,30 @@ final class CaseRun implements CaseReplay, Runnable {
 
   /**
    * A case that fails while the machine stands still has run by another schedule than its own: that
-   * run says nothing, and there is another one.
+   * run says nothing, and there is another one. So there is where chance may have led too far.
    */
   private List<RequestOutcome> replay() {
     for (int run = 1; ; run++) {
       try (Stalls stalls = Stalls.watching()) {
         List<RequestOutcome> outcomes = replayOnce();
         boolean passed = outcomes.stream().allMatch(RequestOutcome::passed);
-        if (passed || run == MOST_RUNS || !stalls.happened()) {
+        boolean again = stalls.happened() || (run < CHANCES && mayBeChance(outcomes));
+        if (passed || run == MOST_RUNS || !again) {
           return outcomes;
         }
       }
     }
+  }
+
+  private boolean mayBeChance(List<RequestOutcome> outcomes) {
+    for (int i = 0; i < outcomes.size(); i++) {
+      RequestOutcome outcome = outcomes.get(i);
+      boolean fails = !outcome.passed() && outcome.ran();
+      if (fails && !Comparison.leansOnChance(conformanceCase.requests().get(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private List<RequestOutcome> replayOnce() {

@@ -11,10 +11,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CaseRunTest {
 
@@ -96,6 +99,28 @@ class CaseRunTest {
 
     assertThat(run.outcomes()).extracting(RequestOutcome::ran).containsExactly(true, false);
     assertThat(run.passed()).isFalse();
+  }
+
+  @ParameterizedTest(name = "right from run {0} on: passed {1}")
+  @CsvSource({"1, true", "3, true", "5, false"})
+  void shares_areDrawnAgain_forTheyMayBeChance(int rightFrom, boolean passes) {
+    AtomicInteger runs = new AtomicInteger();
+    Driver.Factory drivers =
+        conformanceCase -> {
+          int status = runs.incrementAndGet() < rightFrom ? 503 : 200;
+          return factory(outgoing -> Answer.of(status, List.of(), "")).open(conformanceCase);
+        };
+    JsonObject want = JsonParser.parseString("{status: {'200': 30}}").getAsJsonObject();
+
+    CaseRun run =
+        new CaseRun(
+            read("{name: a, url: 'http://h/', times: 30}"),
+            List.of(want),
+            drivers,
+            backends,
+            false);
+
+    assertThat(run.passed()).isEqualTo(passes);
   }
 
   @Test

@@ -32,6 +32,11 @@ final class Comparison {
     return List.copyOf(comparison.differences);
   }
 
+  /** Whether shares of many repetitions are compared, of which chance leads a few too far. */
+  static boolean leansOnChance(CaseRequest request) {
+    return request.times() >= MANY && !request.exact();
+  }
+
   /** How far two shares may be apart: four standard deviations of their difference and a bit. */
   static double tolerance(double wantShare, double gotShare, int n) {
     // Mirrored copies are counted against requests: there may be more of them.

@@ -17,7 +17,7 @@ import javax.net.ssl.SSLSocket;
  */
 final class WireClient {
 
-  private static final int PATIENCE_MILLIS = 5_000;
+  private static final int PATIENCE_MILLIS = 30_000;
 
   private final TestPki pki;
 

@@ -48,9 +48,9 @@ final class SpanReceiver implements AutoCloseable {
         "100");
   }
 
-  /** What came until there was this text in it; ends without it after ten seconds. */
+  /** What came until there was this text in it; ends without it after half a minute. */
   String upTo(String text) throws InterruptedException {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     StringBuilder all = new StringBuilder();
     while (all.indexOf(text) < 0) {
       String batch = batches.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
