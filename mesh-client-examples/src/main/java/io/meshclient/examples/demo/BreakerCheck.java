@@ -12,7 +12,7 @@ final class BreakerCheck {
   private static final int FAILURES = 3;
   private static final int TURNED_AWAY = 20;
   private static final int MOST_FAILURES = 10;
-  private static final Duration PATIENCE = Fleet.BREAKER_OPEN.plusSeconds(8);
+  private static final Duration PATIENCE = Fleet.BREAKER_OPEN.plusSeconds(28);
 
   private final Front front;
   private final Fleet fleet;

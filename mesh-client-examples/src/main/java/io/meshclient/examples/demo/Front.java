@@ -20,8 +20,8 @@ import okhttp3.Response;
 
 /** The user's side: plain HTTP to web, as from a browser. */
 final class Front {
-  private static final Duration HEALTHY = Duration.ofSeconds(15);
-  private static final Duration ANSWER = Duration.ofSeconds(15);
+  private static final Duration HEALTHY = Duration.ofSeconds(60);
+  private static final Duration ANSWER = Duration.ofSeconds(30);
   private static final int AT_ONCE = 16;
 
   /** What web answered. */
@@ -51,7 +51,7 @@ final class Front {
 
   private final OkHttpClient http =
       new OkHttpClient.Builder()
-          .connectTimeout(Duration.ofSeconds(5))
+          .connectTimeout(Duration.ofSeconds(15))
           .readTimeout(ANSWER)
           .callTimeout(ANSWER)
           .build();

@@ -22,7 +22,7 @@ final class IdentityChecks {
   static final String ASTRAY = "1 to payment-service, led astray";
   static final String ASTRAY_EXPECTED = "not sent";
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Fleet fleet;
   private final String identities;

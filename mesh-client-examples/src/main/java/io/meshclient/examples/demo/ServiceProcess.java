@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 
 /** A service in a process of its own. */
 final class ServiceProcess implements AutoCloseable {
-  private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration START = Duration.ofSeconds(90);
   private static final Duration STOP = Duration.ofSeconds(4);
   private static final String FAULT = "Fault: ";
   private static final String LISTENING = " listening on port ";

@@ -20,7 +20,7 @@ final class TraceCheck {
   /** One calls another, three times. */
   private static final int CALLS = 3;
 
-  private static final long PATIENCE_SECONDS = 15;
+  private static final long PATIENCE_SECONDS = 30;
 
   private final Front front;
   private final World world;
