@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.meshclient.identity.SpiffeId;
 import io.meshclient.istio.Configuration;
+import io.meshclient.istio.GrpcStatus;
 import io.meshclient.istio.Problem;
 import io.meshclient.istio.Unread;
 import java.util.List;
@@ -106,12 +107,18 @@ public final class AccessPolicy {
   public AccessVerdict check(InboundRequest request) {
     requireNonNull(request, "request");
     try {
-      return decide(request);
+      AccessVerdict verdict = decide(request);
+      AccessVerdict.Refusal refusal = verdict.refusal();
+      return refusal != null && isGrpc(request) ? verdict.with(refusal.asGrpc()) : verdict;
     } catch (RuntimeException e) {
       log.error("A request was refused, for the check of it failed", e);
       return AccessVerdict.refused(
           AccessVerdict.Refusal.DENIED, "check_failed", "the check failed: " + e);
     }
+  }
+
+  private static boolean isGrpc(InboundRequest request) {
+    return GrpcStatus.isContentType(String.join(",", request.headers("content-type")));
   }
 
   /** The same as {@link #check}, with what each rule makes of the request: for people. */

@@ -2,7 +2,9 @@ package io.meshclient.access;
 
 import static java.util.Objects.requireNonNull;
 
+import io.meshclient.istio.GrpcStatus;
 import io.meshclient.istio.Location;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,8 @@ public record AccessVerdict(
    * @param body plain text
    */
   public record Refusal(int status, String body, List<HeaderLine> headers) {
+    private static final String GRPC_STATUS = "grpc-status";
+
     static final Refusal DENIED = new Refusal(403, "RBAC: access denied", List.of());
     static final Refusal BAD_REQUEST = new Refusal(400, "", List.of());
     static final Refusal NOT_FOUND = new Refusal(404, "", List.of());
@@ -50,6 +54,25 @@ public record AccessVerdict(
     public Refusal {
       requireNonNull(body, "body");
       headers = List.copyOf(headers);
+    }
+
+    /** The same to a gRPC client, in Envoy's way: status 200, and what happened in headers. */
+    Refusal asGrpc() {
+      List<HeaderLine> all = new ArrayList<>();
+      if (!body.isEmpty()) {
+        all.add(new HeaderLine("grpc-message", body));
+      }
+      all.add(new HeaderLine(GRPC_STATUS, Integer.toString(GrpcStatus.ofHttp(status))));
+      all.addAll(headers);
+      return new Refusal(200, "", all);
+    }
+
+    /** Of the answer; {@code null} where it has no body and is not gRPC. */
+    public @Nullable String contentType() {
+      if (headers.stream().anyMatch(line -> line.name().equals(GRPC_STATUS))) {
+        return GrpcStatus.CONTENT_TYPE;
+      }
+      return body.isEmpty() ? null : "text/plain";
     }
   }
 
@@ -76,6 +99,21 @@ public record AccessVerdict(
         false,
         DryRun.NONE,
         List.of(reason));
+  }
+
+  /** The same with another answer. */
+  AccessVerdict with(Refusal other) {
+    return new AccessVerdict(
+        other,
+        changes,
+        requestPrincipal,
+        claims,
+        rule,
+        location,
+        details,
+        audited,
+        dryRun,
+        reasons);
   }
 
   /** Without the claims, which tell of people. */

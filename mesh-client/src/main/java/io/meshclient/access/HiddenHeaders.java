@@ -110,7 +110,8 @@ public final class HiddenHeaders {
     };
   }
 
-  private static List<String> encodings(List<String> lines) {
+  /** What is left of the lines of TE, which must not be none: that trailers are understood. */
+  public static List<String> encodings(List<String> lines) {
     String joined = JoinedHeaders.join(lines);
     return joined.isEmpty()
         ? lines

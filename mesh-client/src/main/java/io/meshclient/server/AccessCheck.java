@@ -90,8 +90,9 @@ final class AccessCheck {
     for (HeaderLine line : refusal.headers()) {
       exchange.addAnswerHeader(line.name(), line.value());
     }
-    if (!refusal.body().isEmpty()) {
-      exchange.setAnswerHeader("content-type", "text/plain");
+    String contentType = refusal.contentType();
+    if (contentType != null) {
+      exchange.setAnswerHeader("content-type", contentType);
     }
     exchange.answer(refusal.status(), refusal.body());
   }

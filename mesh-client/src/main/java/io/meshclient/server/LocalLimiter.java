@@ -1,5 +1,6 @@
 package io.meshclient.server;
 
+import io.meshclient.istio.GrpcStatus;
 import io.meshclient.policy.DescriptorAction;
 import io.meshclient.policy.LocalRateLimit;
 import io.meshclient.policy.LocalRateLimit.Bucket;
@@ -127,10 +128,8 @@ final class LocalLimiter {
 
   private void refuse(Inbound request) throws IOException {
     ServerExchange exchange = request.exchange();
-    String type = request.header("content-type");
-    boolean grpc =
-        type != null && (type.equals("application/grpc") || type.startsWith("application/grpc+"));
-    exchange.setAnswerHeader("content-type", grpc ? "application/grpc" : "text/plain");
+    boolean grpc = GrpcStatus.isContentType(request.header("content-type"));
+    exchange.setAnswerHeader("content-type", grpc ? GrpcStatus.CONTENT_TYPE : "text/plain");
     if (grpc) {
       exchange.setAnswerHeader("grpc-status", Integer.toString(limit.grpcStatus()));
       exchange.setAnswerHeader("grpc-message", BODY);

@@ -74,6 +74,30 @@ class AuthorizationTest {
         AccessSettings.DEFAULT);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"application/grpc", "application/grpc+proto"})
+  void grpc_isRefusedByStatus200(String contentType) {
+    AccessVerdict.Refusal refusal =
+        policy("DENY", "{}").check(asked(WEB, "/a.B/C", "content-type", contentType)).refusal();
+    assertThat(refusal).isNotNull();
+    assertThat(refusal.status()).isEqualTo(200);
+    assertThat(refusal.body()).isEmpty();
+    assertThat(refusal.contentType()).isEqualTo("application/grpc");
+    assertThat(refusal.headers())
+        .containsExactly(
+            new HeaderLine("grpc-message", "RBAC: access denied"),
+            new HeaderLine("grpc-status", "7"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"application/grpc-web", "application/grpc;x=y", "text/plain"})
+  void otherContent_isRefusedByStatus403(String contentType) {
+    AccessVerdict.Refusal refusal =
+        policy("DENY", "{}").check(asked(WEB, "/a.B/C", "content-type", contentType)).refusal();
+    assertThat(refusal).isEqualTo(AccessVerdict.Refusal.DENIED);
+    assertThat(refusal.contentType()).isEqualTo("text/plain");
+  }
+
   static Stream<Arguments> sources() {
     return Stream.of(
         arguments("principals: [cluster.local/ns/production/sa/web]", WEB, ORDERS),

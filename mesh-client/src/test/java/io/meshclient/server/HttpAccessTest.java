@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -184,6 +185,19 @@ final class HttpAccessTest {
         .startsWith("HTTP/1.1 403")
         .endsWith("RBAC: access denied");
     assertThat(served).hasValue(1);
+  }
+
+  @Test
+  void grpc_client_is_refused_in_its_own_way() throws Exception {
+    IdentityTls own = IdentityTls.of(identity("pay"));
+    start(filter(WEB_ONLY).identity(own), own);
+    String answer = get(as(identity("other")), "/pay", "Content-Type: application/grpc+proto");
+    assertThat(answer.toLowerCase(Locale.ROOT))
+        .startsWith("http/1.1 200")
+        .contains("content-type: application/grpc\r\n", "grpc-status: 7\r\n")
+        .contains("grpc-message: rbac: access denied\r\n")
+        .endsWith("\r\n\r\n");
+    assertThat(served).hasValue(0);
   }
 
   @Test

@@ -110,6 +110,12 @@ final class NeighbourRequests {
           new Header("x-request-id", "id-1"),
           new Header("authorization", "Basic eDp5"),
           new Header("x-forwarded-client-cert", "URI=spiffe://cluster.local/ns/production/sa/web"),
+          new Header("content-type", "application/grpc"),
+          new Header("content-type", "application/grpc+proto"),
+          new Header("content-type", "application/grpc-web"),
+          new Header("content-type", "text/plain"),
+          new Header("te", "trailers"),
+          new Header("trailer", "x-t"),
           new Header("origin", "https://a.test"),
           new Header("access-control-request-method", "PUT"));
 

@@ -3,6 +3,7 @@ package io.meshclient.cli.explain;
 import io.meshclient.access.AccessExplanation;
 import io.meshclient.access.AccessExplanation.Step;
 import io.meshclient.access.AccessVerdict;
+import io.meshclient.access.HeaderLine;
 import io.meshclient.istio.Location;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,12 +70,24 @@ final class InboundText {
     return "allowed" + by(verdict, ", for no ALLOW policy is for this workload") + audited;
   }
 
+  /** The status with what says why, to a client of HTTP or of gRPC. */
+  private static String words(AccessVerdict.Refusal refusal) {
+    StringBuilder words = new StringBuilder().append(refusal.status());
+    if (!refusal.body().isEmpty()) {
+      words.append(' ').append(refusal.body());
+    }
+    for (HeaderLine line : refusal.headers()) {
+      if (line.name().startsWith("grpc-")) {
+        words.append(", ").append(line.name()).append(": ").append(line.value());
+      }
+    }
+    return words.toString();
+  }
+
   private static String denied(AccessVerdict verdict) {
     AccessVerdict.Refusal refusal = verdict.refusal();
     String answer =
-        refusal == null || verdict.peerRefused()
-            ? "the connection is cut"
-            : refusal.status() + (refusal.body().isEmpty() ? "" : " " + refusal.body());
+        refusal == null || verdict.peerRefused() ? "the connection is cut" : words(refusal);
     return "denied" + by(verdict, "") + ": " + answer;
   }
 

@@ -28,15 +28,10 @@ final class InboundFields implements HeaderSource {
   /** Of the connection, or another's to set, besides {@link HiddenHeaders}. */
   private static final Set<String> DROPPED =
       Set.of(
-          "host",
-          "connection",
-          "upgrade",
-          "http2-settings",
-          "te",
-          "trailer",
-          "expect",
-          XFCC,
-          "x-envoy-decorator-operation");
+          "host", "connection", "upgrade", "http2-settings", XFCC, "x-envoy-decorator-operation");
+
+  /** Rules look at them, and then they end here: framing is the next connection's affair. */
+  private static final Set<String> ENDED = Set.of("expect", "content-length");
 
   private final List<Field> fields;
 
@@ -66,7 +61,9 @@ final class InboundFields implements HeaderSource {
         String value = field.getValue();
         fields.add(new Field(field.getName(), value == null ? "" : value));
       } else if (joined.add(name)) {
-        fields.add(new Field(field.getName(), JoinedHeaders.join(sent.getValuesList(name))));
+        for (String line : joined(name, sent.getValuesList(name))) {
+          fields.add(new Field(field.getName(), line));
+        }
       }
     }
     if (caller != null) {
@@ -83,6 +80,10 @@ final class InboundFields implements HeaderSource {
     return new InboundFields(fields);
   }
 
+  private static List<String> joined(String name, List<String> lines) {
+    return name.equals("te") ? HiddenHeaders.encodings(lines) : List.of(JoinedHeaders.join(lines));
+  }
+
   /** The headers that Connection names. */
   static Set<String> nominated(HttpFields sent) {
     return HiddenHeaders.nominated(sent.getValuesList(HttpHeader.CONNECTION));
@@ -92,9 +93,10 @@ final class InboundFields implements HeaderSource {
   List<Field> with(RequestChanges changes) {
     List<Field> changed = new ArrayList<>(fields);
     changed.removeIf(
-        field ->
-            field.is("content-length") // how the body is framed is the next connection's affair
-                || changes.removed().contains(field.name().toLowerCase(Locale.ROOT)));
+        field -> {
+          String name = field.name().toLowerCase(Locale.ROOT);
+          return ENDED.contains(name) || changes.removed().contains(name);
+        });
     for (HeaderLine line : changes.added()) {
       changed.add(new Field(line.name(), WireText.encode(line.value())));
     }
