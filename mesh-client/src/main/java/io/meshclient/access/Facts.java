@@ -106,11 +106,11 @@ final class Facts {
   }
 
   private InetAddress forwarded() {
-    List<String> lines = request.headers("x-forwarded-for");
+    List<String> lines = sent("x-forwarded-for");
     if (lines.isEmpty()) {
       return source();
     }
-    String line = lines.get(lines.size() - 1);
+    String line = JoinedHeaders.join(lines);
     String last = trimmed(line.substring(line.lastIndexOf(',') + 1));
     InetAddress address = last.length() > LONGEST_ADDRESS ? null : AddressBlock.address(last);
     return address == null ? source() : address;
@@ -147,9 +147,7 @@ final class Facts {
   }
 
   private List<String> lines(String name) {
-    List<String> sent = new ArrayList<>();
-    headers.visible(name).forEach(line -> sent.add(trimmed(line)));
-    List<String> lines = changes.lines(name, sent);
+    List<String> lines = changes.lines(name, sent(name));
     if (lines.isEmpty() && name.equals("x-forwarded-proto")) {
       return List.of(protocol(connection));
     }
@@ -159,6 +157,12 @@ final class Facts {
     return lines.size() > 1 && JoinedHeaders.contains(name)
         ? List.of(JoinedHeaders.join(lines))
         : lines;
+  }
+
+  private List<String> sent(String name) {
+    List<String> lines = new ArrayList<>();
+    headers.visible(name).forEach(line -> lines.add(trimmed(line)));
+    return lines;
   }
 
   private static String trimmed(String text) {

@@ -8,6 +8,7 @@ import io.meshclient.istio.ConfigSource;
 import io.meshclient.istio.Configuration;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -72,6 +73,30 @@ class AuthorizationTest {
         "production",
         LABELS,
         AccessSettings.DEFAULT);
+  }
+
+  static Stream<Arguments> forwarded() {
+    return Stream.of(
+        arguments(List.of("203.0.113.9"), true),
+        arguments(List.of("198.51.100.7, 203.0.113.9"), true),
+        arguments(List.of("198.51.100.7", "203.0.113.9"), true),
+        arguments(List.of("203.0.113.9", ""), true),
+        arguments(List.of("203.0.113.9", " "), true),
+        arguments(List.of("", "203.0.113.9"), true),
+        arguments(List.of("203.0.113.9,"), false),
+        arguments(List.of("203.0.113.9", "198.51.100.7"), false));
+  }
+
+  /** A line that is empty leaves no trace where Envoy makes one of several. */
+  @ParameterizedTest
+  @MethodSource("forwarded")
+  void remoteAddress_isTheLastOfTheJoinedLines(List<String> lines, boolean matches) {
+    List<String> header = new ArrayList<>(List.of("x-forwarded-for"));
+    header.addAll(lines);
+    AccessVerdict verdict =
+        policy("DENY", "{from: [{source: {remoteIpBlocks: [203.0.113.0/24]}}]}")
+            .check(asked(WEB, "/", header.toArray(String[]::new)));
+    assertThat(verdict.allowed()).isEqualTo(!matches);
   }
 
   @ParameterizedTest

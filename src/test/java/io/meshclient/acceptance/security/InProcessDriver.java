@@ -8,6 +8,7 @@ import io.meshclient.access.AccessSettings;
 import io.meshclient.access.AccessVerdict;
 import io.meshclient.access.DryRun;
 import io.meshclient.access.HeaderLine;
+import io.meshclient.access.HiddenHeaders;
 import io.meshclient.access.JoinedHeaders;
 import io.meshclient.access.PeerMode;
 import io.meshclient.access.RequestChanges;
@@ -132,9 +133,11 @@ final class InProcessDriver implements Driver {
     sent.keySet().removeAll(changes.removed());
     sent.forEach(
         (name, lines) -> {
-          boolean joined = JoinedHeaders.contains(name);
-          (joined ? List.of(JoinedHeaders.join(lines)) : lines)
-              .forEach(line -> headers.add(new Header(name, line)));
+          List<String> onward =
+              name.equals("te")
+                  ? HiddenHeaders.encodings(lines)
+                  : JoinedHeaders.contains(name) ? List.of(JoinedHeaders.join(lines)) : lines;
+          onward.forEach(line -> headers.add(new Header(name, line)));
         });
     changes.added().forEach(line -> headers.add(new Header(line.name(), line.value())));
     String target = changes.target() == null ? request.target() : changes.target();
