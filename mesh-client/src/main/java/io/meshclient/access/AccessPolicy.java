@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.meshclient.identity.SpiffeId;
 import io.meshclient.istio.Configuration;
-import io.meshclient.istio.GrpcStatus;
 import io.meshclient.istio.Problem;
 import io.meshclient.istio.Unread;
 import java.util.List;
@@ -118,7 +117,7 @@ public final class AccessPolicy {
   }
 
   private static boolean isGrpc(InboundRequest request) {
-    return GrpcStatus.isContentType(String.join(",", request.headers("content-type")));
+    return GrpcAnswer.isFor(String.join(",", request.headers("content-type")));
   }
 
   /** The same as {@link #check}, with what each rule makes of the request: for people. */

@@ -2,7 +2,6 @@ package io.meshclient.access;
 
 import static java.util.Objects.requireNonNull;
 
-import io.meshclient.istio.GrpcStatus;
 import io.meshclient.istio.Location;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +61,7 @@ public record AccessVerdict(
       if (!body.isEmpty()) {
         all.add(new HeaderLine("grpc-message", body));
       }
-      all.add(new HeaderLine(GRPC_STATUS, Integer.toString(GrpcStatus.ofHttp(status))));
+      all.add(new HeaderLine(GRPC_STATUS, Integer.toString(GrpcAnswer.status(status))));
       all.addAll(headers);
       return new Refusal(200, "", all);
     }
@@ -70,7 +69,7 @@ public record AccessVerdict(
     /** Of the answer; {@code null} where it has no body and is not gRPC. */
     public @Nullable String contentType() {
       if (headers.stream().anyMatch(line -> line.name().equals(GRPC_STATUS))) {
-        return GrpcStatus.CONTENT_TYPE;
+        return GrpcAnswer.CONTENT_TYPE;
       }
       return body.isEmpty() ? null : "text/plain";
     }

@@ -1,12 +1,9 @@
 package io.meshclient.istio;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** gRPC's status codes: their names, and the statuses of HTTP that Envoy takes them for. */
 public final class GrpcStatus {
-  public static final String CONTENT_TYPE = "application/grpc";
-
   private static final List<String> BY_NUMBER =
       List.of(
           "OK",
@@ -59,28 +56,6 @@ public final class GrpcStatus {
       case "16" -> 401;
       default -> 500;
     };
-  }
-
-  /** The number that Envoy makes of a status of HTTP that it answers itself. */
-  public static int ofHttp(int status) {
-    return switch (status) {
-      case 400 -> 13;
-      case 401 -> 16;
-      case 403 -> 7;
-      case 404 -> 12;
-      case 429, 502, 503, 504 -> 14;
-      default -> 2;
-    };
-  }
-
-  /**
-   * Whether a message is gRPC.
-   *
-   * @param contentType what its header says; {@code null} for nothing
-   */
-  public static boolean isContentType(@Nullable String contentType) {
-    return contentType != null
-        && (contentType.equals(CONTENT_TYPE) || contentType.startsWith(CONTENT_TYPE + "+"));
   }
 
   static List<String> names() {

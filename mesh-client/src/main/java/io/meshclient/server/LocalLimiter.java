@@ -1,6 +1,6 @@
 package io.meshclient.server;
 
-import io.meshclient.istio.GrpcStatus;
+import io.meshclient.access.GrpcAnswer;
 import io.meshclient.policy.DescriptorAction;
 import io.meshclient.policy.LocalRateLimit;
 import io.meshclient.policy.LocalRateLimit.Bucket;
@@ -128,8 +128,8 @@ final class LocalLimiter {
 
   private void refuse(Inbound request) throws IOException {
     ServerExchange exchange = request.exchange();
-    boolean grpc = GrpcStatus.isContentType(request.header("content-type"));
-    exchange.setAnswerHeader("content-type", grpc ? GrpcStatus.CONTENT_TYPE : "text/plain");
+    boolean grpc = GrpcAnswer.isFor(request.header("content-type"));
+    exchange.setAnswerHeader("content-type", grpc ? GrpcAnswer.CONTENT_TYPE : "text/plain");
     if (grpc) {
       exchange.setAnswerHeader("grpc-status", Integer.toString(limit.grpcStatus()));
       exchange.setAnswerHeader("grpc-message", BODY);
