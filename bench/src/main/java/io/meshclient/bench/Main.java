@@ -17,8 +17,8 @@ public final class Main {
   /**
    * Runs a bench.
    *
-   * @param arguments the bench's name, {@code breaker}, {@code decision} or {@code telemetry}; how
-   *     many seconds it may take; a directory for what the measured JVMs write
+   * @param arguments the bench's name, {@code access}, {@code breaker}, {@code decision} or {@code
+   *     telemetry}; how many seconds it may take; a directory for what the measured JVMs write
    */
   public static void main(String[] arguments) throws IOException {
     if (arguments.length != 3) {
@@ -28,12 +28,13 @@ public final class Main {
     String bench = arguments[0];
     List<Row> rows =
         switch (bench) {
+          case "access" -> Tables.ACCESS;
           case "breaker" -> Tables.BREAKER;
           case "decision" -> Tables.DECISION;
           case "telemetry" -> Tables.TELEMETRY;
           default ->
               throw new IllegalArgumentException(
-                  "bench: " + bench + " (expected: breaker, decision or telemetry)");
+                  "bench: " + bench + " (expected: access, breaker, decision or telemetry)");
         };
     Duration time = Duration.ofSeconds(Integer.parseInt(arguments[1]));
     Path directory = Path.of(arguments[2]);

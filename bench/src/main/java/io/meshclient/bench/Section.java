@@ -6,6 +6,7 @@ enum Section {
   FAILURES("A call, one in ten of which fails"),
   REJECTIONS("A call that is turned away"),
   DECISIONS("A routing decision"),
+  ACCESS("Whether a request may come in"),
   TELEMETRY("A call through the pipeline");
 
   private final String title;

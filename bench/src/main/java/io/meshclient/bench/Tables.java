@@ -44,6 +44,15 @@ final class Tables {
           decision("by x-user-id, a regular expression", "Decisions.byExpression"),
           decision("a host that nothing is known of", "Decisions.unknownHost"));
 
+  static final List<Row> ACCESS =
+      List.of(
+          access("allowed by the guide's policies", "Accesses.guide"),
+          access("denied by them, with the reasons", "Accesses.denied"),
+          access("allowed among 1000 for other principals", "Accesses.amongPrincipals"),
+          access("allowed among 1000 for other paths", "Accesses.amongPaths"),
+          access("allowed among 1000 for other hosts", "Accesses.amongHosts"),
+          access("allowed among 1000 for other headers", "Accesses.amongHeaders"));
+
   static final List<Row> TELEMETRY =
       List.of(
           telemetry("telemetry off", "TelemetryCalls.off"),
@@ -62,6 +71,10 @@ final class Tables {
 
   private static Row rejected(String name, String benchmark) {
     return new Row(Section.REJECTIONS, name, benchmark);
+  }
+
+  private static Row access(String name, String benchmark) {
+    return new Row(Section.ACCESS, name, benchmark);
   }
 
   private static Row telemetry(String name, String benchmark) {
