@@ -19,8 +19,12 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.SslInfo;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
-/** A request to WebFlux, and its answer, which is written after the decision. For one thread. */
+/**
+ * A request to WebFlux, and its answer, which is written after the decision. For one thread at a
+ * time.
+ */
 final class ReactiveExchange implements ServerExchange, HeaderSource {
   private final ServerHttpRequest request;
   private final ServerHttpResponse response;
@@ -36,8 +40,16 @@ final class ReactiveExchange implements ServerExchange, HeaderSource {
     request.getHeaders().forEach((name, values) -> headers.put(name, List.copyOf(values)));
   }
 
-  /** Writes what was answered in the handler's place. */
+  /**
+   * Writes what was answered in the handler's place: from another thread, since Reactor Netty (<a
+   * href="https://github.com/reactor/reactor-netty/issues/4361">issue 4361</a>) reads no more of a
+   * connection where a request that waited for its turn is answered while it is handed on.
+   */
   Mono<Void> answered() {
+    return Mono.defer(this::written).subscribeOn(Schedulers.parallel());
+  }
+
+  private Mono<Void> written() {
     if (body == null || body.length == 0 || method().equals("HEAD")) {
       return response.setComplete();
     }
