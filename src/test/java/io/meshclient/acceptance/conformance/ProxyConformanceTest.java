@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.meshclient.acceptance.backend.Backends;
+import io.meshclient.acceptance.backend.Waits;
 import io.meshclient.acceptance.replay.Corpus;
 import io.meshclient.acceptance.replay.MeshProcess;
 import io.meshclient.acceptance.replay.ReplayTests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -58,6 +60,7 @@ class ProxyConformanceTest {
 
   private static final boolean ALL = System.getProperty("conformance.proxy", "").equals("all");
   private static final boolean CI = "true".equals(System.getenv("CI"));
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Path SEEN = Path.of("target", "conformance", "proxy");
   private static final ReplayTests TESTS = new ReplayTests("traffic by proxy", SEEN);
 
@@ -70,11 +73,26 @@ class ProxyConformanceTest {
       missing(MeshProcess.JAR + " is not there (expected: built by mvn package or verify)");
     }
     try {
-      backends = Backends.startAtRecordedAddresses();
+      backends = atRecordedAddresses();
     } catch (IOException e) {
       missing("A pod cannot listen at " + e.getMessage());
     }
     beside = Executors.newSingleThreadExecutor();
+  }
+
+  /** Where it must not be skipped, it waits for another run of this test, which has them now. */
+  private static Backends atRecordedAddresses() throws IOException {
+    long end = System.nanoTime() + (CI ? PATIENCE.toNanos() : 0);
+    while (true) {
+      try {
+        return Backends.startAtRecordedAddresses();
+      } catch (IOException e) {
+        if (System.nanoTime() - end >= 0) {
+          throw e;
+        }
+        Waits.pause(Duration.ofSeconds(1));
+      }
+    }
   }
 
   @AfterAll

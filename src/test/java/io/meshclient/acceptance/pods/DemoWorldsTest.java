@@ -18,9 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code ./demo} and {@code ./demo --istio} show the same rows, by the same jar. */
 @Tag("envoy")
 @Tag("netns")
-@Timeout(value = 300, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 class DemoWorldsTest {
-  private static final int SECONDS = 140;
+  private static final int SECONDS = 280;
 
   /** How wide the columns are of what is sent and of what is expected. */
   private static final int COLUMNS = 75;

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Timeout;
 
 @Tag("envoy")
 @Tag("netns")
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class PodNetworkTest {
-  private static final int SECONDS = 20;
+  private static final int SECONDS = 50;
 
   private int said;
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The guide's YAML by real sidecars, and the same jar behind them. */
 @Tag("envoy")
 @Tag("netns")
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class SidecarGuideTest {
   private static final Service[] SERVICES = {WEB, ORDER_V1, ORDER_V2, PAYMENT};
   private static final int REQUESTS = 400;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Sidecars prove who calls, and the library behind one takes its word. */
 @Tag("envoy")
 @Tag("netns")
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class SidecarIdentityTest {
   private static final String FORGED =
       "By=spiffe://cluster.local/ns/production/sa/payment-service;Hash=00;"

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What an application sees of a sidecar that is late, or gone for a while. */
 @Tag("envoy")
 @Tag("netns")
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class SidecarLifeTest {
   private static final Service[] SERVICES = {WEB, ORDER_V2, PAYMENT};
 

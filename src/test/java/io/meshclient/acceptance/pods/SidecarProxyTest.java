@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code mesh proxy outbound --mode istio} in a pod whose sidecar is an exported Envoy. */
 @Tag("envoy")
 @Tag("netns")
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class SidecarProxyTest {
   private static final int PORT = 9000;
 

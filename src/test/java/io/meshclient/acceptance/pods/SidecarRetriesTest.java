@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** One layer retries, with a sidecar and without, and the breaker counts a call once. */
 @Tag("envoy")
 @Tag("netns")
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class SidecarRetriesTest {
   /** One request and three retries. */
   private static final int TRIES = 4;

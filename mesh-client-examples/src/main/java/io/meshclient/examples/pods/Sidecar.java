@@ -23,7 +23,7 @@ import picocli.CommandLine;
  * it: until {@link #start} they are refused. May be shared by threads.
  */
 public final class Sidecar {
-  private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration START = Duration.ofSeconds(90);
   private static final String USER = Integer.toString(Interception.SIDECAR_USER);
 
   private final Pod pod;
