@@ -122,7 +122,9 @@ abstract class UpdatedSource implements IdentitySource {
       IdentityException before = problem;
       problem = why;
       if (!closed && (before == null || !Objects.equals(before.getMessage(), why.getMessage()))) {
-        log.warn("{}: {}", name, why.getMessage(), why);
+        // The message says it all; the way to it is for those who doubt that.
+        log.warn("{}: {}", name, why.getMessage());
+        log.debug("{}", name, why);
       }
     } finally {
       updating.unlock();

@@ -23,7 +23,7 @@ class DemoWorldsTest {
   private static final int SECONDS = 280;
 
   /** How wide the columns are of what is sent and of what is expected. */
-  private static final int COLUMNS = 75;
+  private static final int COLUMNS = 78;
 
   @TempDir Path directory;
 

@@ -9,7 +9,7 @@ import java.util.function.IntConsumer;
  * counts meanwhile; elsewhere it writes plain lines.
  */
 final class Table {
-  private static final String COLUMNS = "  %-35s %-35s ";
+  private static final String COLUMNS = "  %-36s  %-36s  ";
   private static final int OBSERVED = 45;
   private static final int BY = 7;
 
