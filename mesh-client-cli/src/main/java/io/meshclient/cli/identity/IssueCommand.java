@@ -8,10 +8,9 @@ import io.meshclient.identity.WorkloadIdentity;
 import io.meshclient.identity.X509Svid;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -48,33 +47,14 @@ final class IssueCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli sets it
   Path out;
 
-  @Option(
-      names = "--ttl",
-      paramLabel = "TIME",
-      defaultValue = "1h",
-      converter = LifeConverter.class,
-      description = "How long it is valid: 90s, 15m, 1h (the default), 7d.")
-  Duration ttl = Duration.ofHours(1);
-
-  @Option(
-      names = "--ca",
-      paramLabel = "DIR",
-      description = {
-        "Where the authority is kept: ca-key.pem and ca-cert.pem, made if they are not there.",
-        "Without it an authority is made for this SVID alone."
-      })
-  @Nullable Path ca;
+  @Mixin AuthorityOptions issuer = new AuthorityOptions();
 
   IssueCommand() {}
 
   @Override
   public Integer call() {
     try {
-      LocalAuthority.Builder settings = LocalAuthority.of(id.trustDomain()).ttl(ttl);
-      if (ca != null) {
-        settings.directory(ca);
-      }
-      LocalAuthority authority = settings.build();
+      LocalAuthority authority = issuer.authority(id.trustDomain());
       X509Svid svid = authority.issue(id);
       PemDirectorySource.write(out, new WorkloadIdentity(svid, authority.bundles()));
       var printed = spec.commandLine().getOut();

@@ -9,10 +9,8 @@ import io.meshclient.identity.TrustDomain;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -65,22 +63,7 @@ final class ServeCommand implements Callable<Integer> {
       })
   List<SpiffeId> ids = List.of();
 
-  @Option(
-      names = "--ttl",
-      paramLabel = "TIME",
-      defaultValue = "1h",
-      converter = LifeConverter.class,
-      description = "How long SVIDs are valid: 90s, 15m, 1h (the default), 7d.")
-  Duration ttl = Duration.ofHours(1);
-
-  @Option(
-      names = "--ca",
-      paramLabel = "DIR",
-      description = {
-        "Where the authority is kept: ca-key.pem and ca-cert.pem, made if they are not there.",
-        "Without it each start has an authority of its own."
-      })
-  @Nullable Path ca;
+  @Mixin AuthorityOptions issuer = new AuthorityOptions();
 
   ServeCommand() {}
 
@@ -112,11 +95,7 @@ final class ServeCommand implements Callable<Integer> {
 
   private LocalAuthority authority() {
     try {
-      LocalAuthority.Builder settings = LocalAuthority.of(TrustDomain.parse(trustDomain)).ttl(ttl);
-      if (ca != null) {
-        settings.directory(ca);
-      }
-      return settings.build();
+      return issuer.authority(TrustDomain.parse(trustDomain));
     } catch (InvalidSpiffeIdException e) {
       throw new ParameterException(spec.commandLine(), "--trust-domain: " + e.getMessage(), e);
     } catch (IOException e) {
