@@ -1,5 +1,6 @@
 package io.meshclient;
 
+import io.meshclient.access.GrpcAnswer;
 import okhttp3.MediaType;
 import okhttp3.Protocol;
 import okhttp3.Request;
@@ -13,14 +14,13 @@ final class LocalReply {
 
   static final String FAULT = "fault filter abort";
 
-  private static final String GRPC = "application/grpc";
   private static final MediaType TEXT = MediaType.get("text/plain");
 
   private LocalReply() {}
 
   static Response of(Request request, int status, String body) {
     if (isGrpc(request)) {
-      return grpc(request, grpcStatus(status), body);
+      return grpc(request, GrpcAnswer.status(status), body);
     }
     boolean silent = request.method().equals("HEAD") || status == 204 || status == 304;
     Response.Builder response =
@@ -47,9 +47,9 @@ final class LocalReply {
             .protocol(Protocol.HTTP_1_1)
             .code(200)
             .message(reason(200))
-            .header("content-type", GRPC)
+            .header("content-type", GrpcAnswer.CONTENT_TYPE)
             .header("grpc-status", Integer.toString(grpcStatus))
-            .body(ResponseBody.create("", MediaType.get(GRPC)));
+            .body(ResponseBody.create("", MediaType.get(GrpcAnswer.CONTENT_TYPE)));
     if (!message.isEmpty()) {
       response.header("grpc-message", message);
     }
@@ -60,18 +60,7 @@ final class LocalReply {
   static boolean isGrpc(Request request) {
     MediaType ofBody = request.body() == null ? null : request.body().contentType();
     String type = ofBody == null ? request.header("content-type") : ofBody.toString();
-    return type != null && (type.equals(GRPC) || type.startsWith(GRPC + "+"));
-  }
-
-  private static int grpcStatus(int status) {
-    return switch (status) {
-      case 400 -> 13;
-      case 401 -> 16;
-      case 403 -> 7;
-      case 404 -> 12;
-      case 429, 502, 503, 504 -> 14;
-      default -> 2;
-    };
+    return GrpcAnswer.isFor(type);
   }
 
   /** The reset reason within Envoy's words for a try that got no answer. */

@@ -21,7 +21,7 @@ public final class GrpcAnswer {
   }
 
   /** The {@code grpc-status} that Envoy makes of a status of HTTP. */
-  static int status(int ofHttp) {
+  public static int status(int ofHttp) {
     return switch (ofHttp) {
       case 400 -> 13;
       case 401 -> 16;
