@@ -16,9 +16,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -34,13 +39,18 @@ class ReloadUnderLoadTest {
       Duration.ofSeconds(Integer.getInteger("meshclient.reload.seconds", 30));
   private static final int OTHERS = 8;
 
-  /** Calls under way differ from one look at the heap to the next. */
   private static final long HEAP_SLACK = 6L << 20;
 
   private final AtomicInteger calls = new AtomicInteger();
   private final AtomicInteger swaps = new AtomicInteger();
   private final AtomicReference<String> unexplained = new AtomicReference<>();
   private volatile boolean over;
+
+  /**
+   * Calls and swaps share it, and a look has it alone: what is under way holds policies, which on a
+   * busy machine are as many as there are callers.
+   */
+  private final ReadWriteLock underWay = new ReentrantReadWriteLock(true);
 
   /** What there is of something that must not grow. */
   private record Look(long heap, long threads) {}
@@ -90,19 +100,33 @@ class ReloadUnderLoadTest {
   }
 
   /** Lets time pass, unless a swap fails. */
-  private static Look lookAfter(Duration time, Future<?> swapping) throws Exception {
+  private Look lookAfter(Duration time, Future<?> swapping) throws Exception {
     try {
       swapping.get(time.toNanos(), TimeUnit.NANOSECONDS);
       throw new AssertionError("the swapping ended");
     } catch (java.util.concurrent.TimeoutException e) {
-      return new Look(Leftovers.heap(), Leftovers.threads());
+      return locked(underWay.writeLock(), () -> new Look(Leftovers.heap(), Leftovers.threads()));
+    }
+  }
+
+  private static <T> T locked(Lock lock, Supplier<T> work) {
+    lock.lock();
+    try {
+      return work.get();
+    } finally {
+      lock.unlock();
     }
   }
 
   private void swap(MeshClient mesh) {
-    int round = swaps.incrementAndGet();
-    mesh.apply(Configuration.read(ConfigSource.yaml("rules.yaml", rules(round))));
-    Leftovers.states(mesh);
+    locked(
+        underWay.readLock(),
+        () -> {
+          int round = swaps.incrementAndGet();
+          mesh.apply(Configuration.read(ConfigSource.yaml("rules.yaml", rules(round))));
+          Leftovers.states(mesh);
+          return round;
+        });
   }
 
   /**
@@ -169,15 +193,20 @@ class ReloadUnderLoadTest {
   private void call(OkHttpClient http) {
     Request request = new Request.Builder().url("http://orders/x").build();
     while (!over) {
-      try (Response response = http.newCall(request).execute()) {
-        String body = response.body().string();
-        if (!body.equals(response.code() == 418 ? "fault filter abort" : "ok")) {
-          unexplained.compareAndSet(null, response.code() + " " + body);
-        }
-      } catch (IOException e) {
-        unexplained.compareAndSet(null, e.toString());
-      }
+      String wrong = locked(underWay.readLock(), () -> call(http, request));
+      unexplained.compareAndSet(null, wrong);
       calls.incrementAndGet();
+    }
+  }
+
+  /** What was wrong with the answer, if anything. */
+  private static @Nullable String call(OkHttpClient http, Request request) {
+    try (Response response = http.newCall(request).execute()) {
+      String body = response.body().string();
+      boolean right = body.equals(response.code() == 418 ? "fault filter abort" : "ok");
+      return right ? null : response.code() + " " + body;
+    } catch (IOException e) {
+      return e.toString();
     }
   }
 }
