@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -110,8 +113,8 @@ class ServicesTest {
 
   @Test
   void payWithoutPaymentService_answers503() throws Exception {
-    try (RefusingPort gone = new RefusingPort()) {
-      HttpService order = order("v1", mesh("payment-service=127.0.0.1:" + gone.port()));
+    try (Socket gone = refusing()) {
+      HttpService order = order("v1", mesh("payment-service=127.0.0.1:" + gone.getLocalPort()));
       HttpResponse<String> response = send(order, "POST", "/api/pay");
       assertThat(response.statusCode()).isEqualTo(503);
       assertThat(json(response).get("error").getAsString())
@@ -122,10 +125,10 @@ class ServicesTest {
 
   @Test
   void checkoutWithoutOrders_paysNothing() throws Exception {
-    try (RefusingPort gone = new RefusingPort()) {
+    try (Socket gone = refusing()) {
       String endpoints =
           "order-service/v1=127.0.0.1:%1$d,order-service/v2=127.0.0.1:%1$d,payment-service=127.0.0.1:%2$d"
-              .formatted(gone.port(), payment(Map.of()).port());
+              .formatted(gone.getLocalPort(), payment(Map.of()).port());
       HttpResponse<String> response = send(web(mesh(endpoints)), "GET", "/checkout");
       assertThat(response.statusCode()).isEqualTo(502);
       assertThat(json(response).getAsJsonObject("order").get("status").getAsInt()).isEqualTo(503);
@@ -191,6 +194,13 @@ class ServicesTest {
   private HttpService keep(HttpService service) {
     services.add(service);
     return service;
+  }
+
+  /** Bound, its port is nobody else's, and as it does not listen, it refuses. */
+  private static Socket refusing() throws IOException {
+    Socket bound = new Socket();
+    bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    return bound;
   }
 
   private static Settings settings(String service, Map<String, String> more) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
@@ -112,8 +113,10 @@ class RequestFactoryTest {
 
   @Test
   void refusal_is_springs_exception_with_the_cause() throws IOException {
-    try (RefusingPort closed = new RefusingPort()) {
-      String there = "http://127.0.0.1:" + closed.port() + "/";
+    // Bound, it is nobody else's, and as it does not listen, it refuses.
+    try (Socket closed = new Socket()) {
+      closed.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      String there = "http://127.0.0.1:" + closed.getLocalPort() + "/";
       assertThatThrownBy(() -> rest().get().uri(there).retrieve().body(String.class))
           .isInstanceOf(ResourceAccessException.class)
           .hasCauseInstanceOf(IOException.class);
