@@ -120,8 +120,13 @@ public final class HiddenHeaders {
 
   /** Envoy goes on with this upgrade alone; what belongs to any other is taken off. */
   private boolean isWebSocket() {
-    return "websocket".equalsIgnoreCase(JoinedHeaders.join(request.headers("upgrade")))
-        && names(JoinedHeaders.join(request.headers("connection")), "upgrade", true);
+    return isWebSocket(request.headers("upgrade"), request.headers("connection"));
+  }
+
+  /** Whether a request asks to go on as a WebSocket, by the lines of these two headers. */
+  public static boolean isWebSocket(List<String> upgrade, List<String> connection) {
+    return "websocket".equalsIgnoreCase(JoinedHeaders.join(upgrade))
+        && names(JoinedHeaders.join(connection), "upgrade", true);
   }
 
   private static boolean names(String list, String wanted, boolean anyCase) {

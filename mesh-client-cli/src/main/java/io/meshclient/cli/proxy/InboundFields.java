@@ -30,6 +30,9 @@ final class InboundFields implements HeaderSource {
       Set.of(
           "host", "connection", "upgrade", "http2-settings", XFCC, "x-envoy-decorator-operation");
 
+  /** Those that belong to another protocol, of which WebSocket alone is gone on with. */
+  private static final Set<String> UPGRADE = Set.of("connection", "upgrade");
+
   /** Rules look at them, and then they end here: framing is the next connection's affair. */
   private static final Set<String> ENDED = Set.of("expect", "content-length");
 
@@ -52,9 +55,12 @@ final class InboundFields implements HeaderSource {
     fields.add(new Field("Host", authority));
     Set<String> joined = new HashSet<>();
     Set<String> nominated = nominated(sent);
+    boolean webSocket = asksForWebSocket(sent);
     for (HttpField field : sent) {
       String name = field.getName().toLowerCase(Locale.ROOT);
-      if (DROPPED.contains(name) || HiddenHeaders.contains(name) || nominated.contains(name)) {
+      if (DROPPED.contains(name) && !(webSocket && UPGRADE.contains(name))
+          || HiddenHeaders.contains(name)
+          || nominated.contains(name)) {
         continue;
       }
       if (!JoinedHeaders.contains(name)) {
@@ -82,6 +88,11 @@ final class InboundFields implements HeaderSource {
 
   private static List<String> joined(String name, List<String> lines) {
     return name.equals("te") ? HiddenHeaders.encodings(lines) : List.of(JoinedHeaders.join(lines));
+  }
+
+  static boolean asksForWebSocket(HttpFields sent) {
+    return HiddenHeaders.isWebSocket(
+        sent.getValuesList(HttpHeader.UPGRADE), sent.getValuesList(HttpHeader.CONNECTION));
   }
 
   /** The headers that Connection names. */

@@ -73,7 +73,7 @@ final class InboundHandler extends Handler.Abstract {
               caller(session));
       InboundExchange exchange = new InboundExchange(request, response, fields);
       pipeline.handle(exchange, changes -> forward(exchange, request, response, fields, changes));
-      if (!InboundExchange.isNewest(request)) {
+      if (!InboundExchange.isNewest(request) && response.getStatus() != WebSocketTunnel.STATUS) {
         heads.answered(InboundExchange.endPoint(request));
       }
       callback.succeeded();
@@ -121,12 +121,22 @@ final class InboundHandler extends Handler.Abstract {
     if (HttpMethod.CONNECT.is(request.getMethod())) {
       return 403;
     }
-    if (!isFramedSimply(request) || hidesOrigin(request)) {
+    if (!isFramedSimply(request) || hidesOrigin(request) || !mayUpgrade(request)) {
       return 400;
     }
     String target = AnyTargets.of(request);
     boolean whole = HttpMethod.OPTIONS.is(request.getMethod()) && target.equals("*");
     return whole || target.startsWith("/") && isVisible(target) ? 0 : 400;
+  }
+
+  /**
+   * HTTP/2 has no upgrades, and behind a body nobody could tell where the other protocol begins.
+   */
+  private static boolean mayUpgrade(Request request) {
+    return !InboundFields.asksForWebSocket(request.getHeaders())
+        || !InboundExchange.isNewest(request)
+            && request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) <= 0
+            && !request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
   }
 
   /** Whether Connection names a header that tells where the request is from. */
@@ -156,20 +166,21 @@ final class InboundHandler extends Handler.Abstract {
       InboundFields fields,
       RequestChanges changes)
       throws IOException {
-    if (asksForWebSocket(request)) {
-      exchange.setAnswerHeader("content-type", "text/plain");
-      exchange.answer(501, "Upgrade: websocket is not supported");
-      return;
-    }
     String target = changes.target() == null ? exchange.target() : changes.target();
     InboundBody body = InboundBody.of(request);
     Outgoing outgoing =
         new Outgoing(
             request.getMethod(), target, fields.with(changes), body.bytes(), body.length());
     Upstream.Call call = new Upstream.Call();
-    try (ClientWatch watch = new ClientWatch(InboundExchange.endPoint(request));
-        Answer answer = answer(outgoing, call, watch)) {
-      ForwardedAnswer.copy(answer, request, response);
+    try (ClientWatch watch = new ClientWatch(InboundExchange.endPoint(request))) {
+      Answer answer = answer(outgoing, call, watch);
+      if (answer.upgrades()) {
+        WebSocketTunnel.prepare(answer, request, response);
+        return;
+      }
+      try (answer) {
+        ForwardedAnswer.copy(answer, request, response);
+      }
     } catch (Unsent e) {
       exchange.answer(400, "Bad Request");
     } catch (NoAnswer e) {
@@ -180,11 +191,6 @@ final class InboundHandler extends Handler.Abstract {
       exchange.setAnswerHeader("content-type", "text/plain");
       exchange.answer(UNAVAILABLE, e.words());
     }
-  }
-
-  /** Without the upgrade the service would answer something that the client cannot read. */
-  private static boolean asksForWebSocket(Request request) {
-    return request.getHeaders().contains(HttpHeader.UPGRADE, "websocket");
   }
 
   private Answer answer(Outgoing outgoing, Upstream.Call call, ClientWatch watch)

@@ -2,6 +2,7 @@ package io.meshclient.cli.upstream;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 
 /**
@@ -11,11 +12,13 @@ import java.util.List;
 public final class Answer implements AutoCloseable {
   private final AnswerHead head;
   private final InputStream body;
+  private final OutputStream output;
   private final Runnable end;
 
-  Answer(AnswerHead head, InputStream body, Runnable end) {
+  Answer(AnswerHead head, InputStream body, OutputStream output, Runnable end) {
     this.head = head;
     this.body = body;
+    this.output = output;
     this.end = end;
   }
 
@@ -41,6 +44,22 @@ public final class Answer implements AutoCloseable {
   /** The body; reading it throws an {@link IOException} where it breaks off. */
   public InputStream body() {
     return body;
+  }
+
+  /**
+   * Whether the connection goes on by the protocol that the request asked for: {@link #body} has
+   * what the server says by it, {@link #output} takes what is said to it.
+   */
+  public boolean upgrades() {
+    return head.upgrades();
+  }
+
+  /** Bytes leave when it is flushed. For one thread, which need not be the body's. */
+  public OutputStream output() {
+    if (!upgrades()) {
+      throw new IllegalStateException("status: " + status() + " (expected: 101)");
+    }
+    return output;
   }
 
   @Override

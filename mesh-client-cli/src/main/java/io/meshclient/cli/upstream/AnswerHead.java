@@ -46,6 +46,11 @@ record AnswerHead(
         framing.isPersistent(newest));
   }
 
+  /** Whether the connection goes on by another protocol. */
+  boolean upgrades() {
+    return status == 101;
+  }
+
   private static int status(String start) throws ProtocolException {
     boolean http = start.startsWith("HTTP/1.1 ") || start.startsWith("HTTP/1.0 ");
     int end = Math.min(12, start.length());

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * character in it is not sent.
  *
  * @param target path and query, or {@code *}
- * @param fields all but those that say how the body is framed, and how long the connection lives
+ * @param fields all but those that say how the body is framed, and how long the connection lives;
+ *     with Upgrade and its Connection where the connection may go on by another protocol
  * @param body {@code null} for none
  * @param length the body's bytes; negative where only its end will tell
  */
@@ -18,6 +19,11 @@ public record Outgoing(
 
   public Outgoing {
     fields = List.copyOf(fields);
+  }
+
+  /** Whether the server may go on by another protocol. */
+  boolean mayUpgrade() {
+    return fields.stream().anyMatch(field -> field.is("upgrade"));
   }
 
   /** Whether it may be sent again where nobody knows if it was seen. */

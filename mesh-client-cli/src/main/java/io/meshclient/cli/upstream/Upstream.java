@@ -116,15 +116,16 @@ public final class Upstream implements AutoCloseable {
     try {
       call.on(connection);
       boolean whole = send(connection, request);
-      AnswerHead head = connection.head(request.method());
+      AnswerHead head = connection.head(request);
       AnswerBody body = connection.body(head);
       answered = true;
       return new Answer(
           head,
           body,
+          connection.output(),
           () -> {
-            boolean reusable = whole && head.persistent() && body.hasEnded() && !call.isCancelled();
-            release(connection, reusable);
+            boolean http = head.persistent() && !head.upgrades();
+            release(connection, whole && http && body.hasEnded() && !call.isCancelled());
           });
     } finally {
       if (!answered) {

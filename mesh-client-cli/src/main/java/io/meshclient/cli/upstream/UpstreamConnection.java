@@ -112,19 +112,24 @@ final class UpstreamConnection {
   }
 
   /** The head of the answer; those before it that only say to wait are passed over. */
-  AnswerHead head(String method) throws IOException {
-    AnswerHead head = AnswerHead.read(in, method);
-    while (head.status() < 200) {
-      if (head.status() == 101) {
-        throw new ProtocolException("101 (expected: no other protocol, none was asked for)");
-      }
-      head = AnswerHead.read(in, method);
+  AnswerHead head(Outgoing request) throws IOException {
+    AnswerHead head = AnswerHead.read(in, request.method());
+    while (head.status() < 200 && !head.upgrades()) {
+      head = AnswerHead.read(in, request.method());
+    }
+    if (head.upgrades() && !request.mayUpgrade()) {
+      throw new ProtocolException("101 (expected: no other protocol, none was asked for)");
     }
     return head;
   }
 
   AnswerBody body(AnswerHead head) {
-    return new AnswerBody(in, head.length());
+    return new AnswerBody(in, head.upgrades() ? AnswerHead.TO_THE_END : head.length());
+  }
+
+  /** Where the other protocol's bytes go; they leave when it is flushed. */
+  OutputStream output() {
+    return out;
   }
 
   /** Whether the last answer ended where it said, and nothing came behind it. */

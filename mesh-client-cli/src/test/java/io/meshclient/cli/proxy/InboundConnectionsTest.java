@@ -66,19 +66,6 @@ final class InboundConnectionsTest {
   }
 
   @Test
-  void web_socket_is_refused_with_a_word_and_only_to_whom_is_let_in() throws Exception {
-    try (RawServer service = RawServer.saying("served");
-        TestInbound proxy = TestInbound.before(service, TestInbound.deny("\"/secret\""))) {
-      String asked = "Host: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
-      assertThat(RawClient.exchange(proxy.port(), "GET /ws HTTP/1.1\r\n" + asked).status())
-          .isEqualTo(501);
-      assertThat(RawClient.exchange(proxy.port(), "GET /secret HTTP/1.1\r\n" + asked).status())
-          .isEqualTo(403);
-      assertThat(service.received()).isEmpty();
-    }
-  }
-
-  @Test
   void continue_is_said_to_whom_is_let_in() throws Exception {
     try (RawServer service = RawServer.saying("served");
         TestInbound proxy = TestInbound.before(service, TestInbound.deny("\"/secret\""));

@@ -91,7 +91,7 @@ class RoutingChecksTest {
   void row_isReadableWithoutATerminal() throws Exception {
     assertThat(printed(false))
         .isEqualTo(
-            "  10 canary, of any user or none      all on v2, by http[0]               "
+            "  10 canary, of any user or none        all on v2, by http[0]                 "
                 + "v2: 10                                        library ok\n"
                 + "      orders.yaml:1 http[0] some header\n");
     assertThat(printed(true)).contains("\r").contains("1 sent").endsWith("some header\n");
