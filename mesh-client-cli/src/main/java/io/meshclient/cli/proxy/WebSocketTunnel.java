@@ -46,6 +46,13 @@ final class WebSocketTunnel extends AbstractConnection implements Connection.Upg
     for (Field field : service.fields()) {
       response.getHeaders().add(new HttpField(null, field.name(), field.value()));
     }
+    Request.addCompletionListener(
+        request,
+        failure -> {
+          if (failure != null) { // there is no connection to go on by
+            service.close();
+          }
+        });
     request.setAttribute(
         HttpStream.UPGRADE_CONNECTION_ATTRIBUTE,
         new WebSocketTunnel(client, request.getContext(), service, idle));
