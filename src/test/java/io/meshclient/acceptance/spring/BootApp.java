@@ -21,7 +21,6 @@ final class BootApp implements AutoCloseable {
   private final Process process;
   private final StringBuffer output = new StringBuffer();
   private final CompletableFuture<Integer> port = new CompletableFuture<>();
-  private final HttpClient http = HttpClient.newHttpClient();
 
   private BootApp(Process process) {
     this.process = process;
@@ -78,7 +77,8 @@ final class BootApp implements AutoCloseable {
     if (headers.length > 0) {
       request.headers(headers);
     }
-    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    // A connection for each: Reactor Netty may leave the third on one unread (its issue 4361).
+    return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
   String output() {
