@@ -18,6 +18,7 @@ final class JdkExchange implements ServerExchange, HeaderSource {
   private static final long NO_BODY = -1;
 
   private final HttpExchange exchange;
+  private @Nullable BodyBytes bytes;
 
   JdkExchange(HttpExchange exchange) {
     this.exchange = exchange;
@@ -136,5 +137,21 @@ final class JdkExchange implements ServerExchange, HeaderSource {
   @Override
   public int status() {
     return Math.max(0, exchange.getResponseCode());
+  }
+
+  @Override
+  public void countBodies() {
+    bytes = new BodyBytes();
+    CountedStreams.putInto(exchange, bytes);
+  }
+
+  @Override
+  public long requestBytes() {
+    return bytes == null ? -1 : bytes.read();
+  }
+
+  @Override
+  public long responseBytes() {
+    return bytes == null ? -1 : bytes.written();
   }
 }

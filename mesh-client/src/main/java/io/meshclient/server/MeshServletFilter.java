@@ -114,7 +114,7 @@ public final class MeshServletFilter implements Filter {
             }
             request.setAttribute(DECIDED, this);
             try {
-              chain.doFilter(new DecidedRequest(request, changes, MeshCaller.current()), answer);
+              exchange.proceed(new DecidedRequest(request, changes, MeshCaller.current()), chain);
             } catch (ServletException e) {
               throw new Carried(e);
             }

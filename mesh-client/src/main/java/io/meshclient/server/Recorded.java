@@ -37,6 +37,13 @@ final class Recorded {
     verdict = what;
   }
 
+  /** The request goes on by this id, its own or one that was made. */
+  void named(@Nullable String id) {
+    if (trace != null) {
+      trace.named(id);
+    }
+  }
+
   void failed(Throwable failure) {
     if (trace != null) {
       trace.failed(failure);

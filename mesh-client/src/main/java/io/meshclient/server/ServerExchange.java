@@ -96,6 +96,22 @@ public interface ServerExchange {
   int status();
 
   /**
+   * Somebody wants to know how long the bodies are; told before the first byte of either passes.
+   * Who does not count lets the announced lengths stand for them.
+   */
+  default void countBodies() {}
+
+  /** What was read of the request's body so far, in bytes; negative if nobody counts. */
+  default long requestBytes() {
+    return -1;
+  }
+
+  /** What was written of the answer's body so far, in bytes; negative if nobody counts. */
+  default long responseBytes() {
+    return -1;
+  }
+
+  /**
    * Has something run when the answer is complete, or as near to that as the server tells. By
    * default that is at once: when the handler has returned.
    */

@@ -18,6 +18,7 @@ final class ServerFacts implements RequestFacts {
   private final LongSupplier clock;
   private volatile @Nullable Throwable failure;
   private volatile @Nullable AccessVerdict verdict;
+  private volatile @Nullable String requestId;
   private volatile SpanContext span = SpanContext.getInvalid();
   private volatile long durationNanos = -1;
 
@@ -26,6 +27,11 @@ final class ServerFacts implements RequestFacts {
     this.self = self;
     this.startedNanos = startedNanos;
     this.clock = clock;
+  }
+
+  /** The request goes on by this id. */
+  void named(@Nullable String id) {
+    requestId = id;
   }
 
   void failed(Throwable thrown) {
@@ -118,15 +124,22 @@ final class ServerFacts implements RequestFacts {
     return durationNanos();
   }
 
+  /** What was read; what was announced where nobody counts, or the handler read nothing. */
   @Override
   public long requestBytes() {
-    return length(requestHeader("content-length"));
+    long read = request.exchange().requestBytes();
+    return read > 0 ? read : length(sentHeader("content-length"));
   }
 
-  /** As the answer announced it: what a handler streams is not counted. */
+  /** What was written, or where nobody counts what was announced. */
   @Override
   public long responseBytes() {
-    return length(request.exchange().answerHeader("content-length"));
+    int status = status();
+    if (method().equals("HEAD") || status == 204 || status == 304) {
+      return 0; // what a handler writes there, and announces, is not sent
+    }
+    long written = request.exchange().responseBytes();
+    return written >= 0 ? written : length(request.exchange().answerHeader("content-length"));
   }
 
   private static long length(@Nullable String text) {
@@ -137,8 +150,15 @@ final class ServerFacts implements RequestFacts {
     }
   }
 
+  /** As it was sent; a request id that none sent is the one that was made here. */
   @Override
   public @Nullable String requestHeader(String name) {
+    String sent = sentHeader(name);
+    boolean isMade = name.equals("x-request-id") && (sent == null || sent.isBlank());
+    return isMade && requestId != null ? requestId : sent;
+  }
+
+  private @Nullable String sentHeader(String name) {
     List<String> values = request.exchange().headers().values(name);
     return values.isEmpty() ? null : values.get(0);
   }

@@ -6,6 +6,7 @@ import io.meshclient.access.AccessVerdict;
 import io.meshclient.access.InboundConnection;
 import io.meshclient.access.RequestChanges;
 import io.meshclient.context.InboundHeaders;
+import io.meshclient.context.MeshContext;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import java.io.IOException;
@@ -112,7 +113,7 @@ public final class ServerPipeline {
       Inbound decided = access == null ? request : access.decide(request);
       recorded.decided(decided == null ? null : decided.verdict());
       if (decided != null && decided.isAllowed()) {
-        proceed(decided, handler);
+        proceed(decided, handler, recorded);
       }
     } catch (IOException | RuntimeException | Error e) {
       recorded.failed(e);
@@ -137,7 +138,7 @@ public final class ServerPipeline {
     return access != null;
   }
 
-  private void proceed(Inbound request, Next handler) throws IOException {
+  private void proceed(Inbound request, Next handler, Recorded recorded) throws IOException {
     AccessVerdict verdict = request.verdict();
     MeshCaller caller =
         new MeshCaller(
@@ -147,6 +148,7 @@ public final class ServerPipeline {
     try (Scope scope = inbound.makeCurrent(request);
         Scope withCaller = caller.in(Context.current()).makeCurrent();
         LogContext lines = LogContext.of(Context.current(), request)) {
+      recorded.named(MeshContext.current().requestId());
       if (unlimited.has(request.path()) || isWithinLimits(request)) {
         handler.proceed(request.changes());
       }

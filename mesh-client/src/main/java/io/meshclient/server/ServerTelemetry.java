@@ -29,8 +29,12 @@ final class ServerTelemetry {
    */
   @Nullable ServerTrace begin(Inbound request, long startedNanos) {
     boolean traces = telemetry.traces();
-    if (!traces && !telemetry.counts(false)) {
+    boolean counts = telemetry.counts(false);
+    if (!traces && !counts) {
       return null;
+    }
+    if (counts) {
+      request.exchange().countBodies();
     }
     Context before = Context.current();
     boolean isTraced = Span.fromContext(before).getSpanContext().isValid();

@@ -36,6 +36,11 @@ final class ServerTrace {
     return context;
   }
 
+  /** The request goes on by this id. */
+  void named(@Nullable String id) {
+    facts.named(id);
+  }
+
   /** The handler, or whoever stood in its place, threw. */
   void failed(Throwable failure) {
     facts.failed(failure);

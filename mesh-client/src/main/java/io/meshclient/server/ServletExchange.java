@@ -3,6 +3,8 @@ package io.meshclient.server;
 import io.meshclient.context.HeaderSource;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class ServletExchange implements ServerExchange, HeaderSource {
   private final HttpServletRequest request;
   private final HttpServletResponse answer;
+  private @Nullable BodyBytes bytes;
   private boolean cut;
 
   ServletExchange(HttpServletRequest request, HttpServletResponse answer) {
@@ -135,11 +138,14 @@ final class ServletExchange implements ServerExchange, HeaderSource {
 
   @Override
   public void answer(int status, String body) throws IOException {
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    byte[] written = body.getBytes(StandardCharsets.UTF_8);
     answer.setStatus(status);
-    answer.setContentLength(bytes.length);
+    answer.setContentLength(written.length);
     if (!method().equals("HEAD")) {
-      answer.getOutputStream().write(bytes);
+      answer.getOutputStream().write(written);
+      if (bytes != null) {
+        bytes.written(written.length);
+      }
     }
     answer.flushBuffer();
   }
@@ -175,6 +181,31 @@ final class ServletExchange implements ServerExchange, HeaderSource {
     } else {
       task.run();
     }
+  }
+
+  @Override
+  public void countBodies() {
+    bytes = new BodyBytes();
+  }
+
+  @Override
+  public long requestBytes() {
+    return bytes == null ? -1 : bytes.read();
+  }
+
+  @Override
+  public long responseBytes() {
+    return bytes == null ? -1 : bytes.written();
+  }
+
+  /** Goes on, counted where somebody wants that. */
+  void proceed(HttpServletRequest decided, FilterChain chain) throws IOException, ServletException {
+    if (bytes == null) {
+      chain.doFilter(decided, answer);
+      return;
+    }
+    CountedResponse counted = new CountedResponse(answer, bytes);
+    chain.doFilter(new CountedRequest(decided, counted, bytes), counted);
   }
 
   /** Hears of the end of an asynchronous answer. */

@@ -147,4 +147,25 @@ final class InboundExchange implements ServerExchange {
   public int status() {
     return response.getStatus();
   }
+
+  @Override
+  public @Nullable String answerHeader(String name) {
+    return response.getHeaders().get(name);
+  }
+
+  @Override
+  public String protocol() {
+    return isNewest(request) ? "HTTP/2" : request.getConnectionMetaData().getProtocol();
+  }
+
+  /** Jetty counts anyway. */
+  @Override
+  public long requestBytes() {
+    return Request.getContentBytesRead(request);
+  }
+
+  @Override
+  public long responseBytes() {
+    return Response.getContentBytesWritten(response);
+  }
 }

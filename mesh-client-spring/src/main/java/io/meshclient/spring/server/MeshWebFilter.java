@@ -84,7 +84,7 @@ public final class MeshWebFilter implements WebFilter, Ordered {
     if (request.isAnswered()) {
       return request.answered();
     }
-    ServerWebExchange decided = admitted.decided(exchange);
+    ServerWebExchange decided = request.counted(admitted.decided(exchange));
     if (pipeline.enforcesAccess() && !isReadAsDecided(decided.getRequest().getPath())) {
       request.answer(400, "");
       return request.answered();

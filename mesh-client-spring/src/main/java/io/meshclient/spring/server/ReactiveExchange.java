@@ -31,6 +31,7 @@ final class ReactiveExchange implements ServerExchange, HeaderSource {
   private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private byte @Nullable [] body;
   private Runnable whenDone = () -> {};
+  private @Nullable CountedBodies bodies;
   private boolean cut;
 
   ReactiveExchange(ServerWebExchange exchange) {
@@ -54,6 +55,9 @@ final class ReactiveExchange implements ServerExchange, HeaderSource {
       return response.setComplete();
     }
     DataBuffer buffer = response.bufferFactory().wrap(body);
+    if (bodies != null) {
+      bodies.written(body.length);
+    }
     return response.writeWith(Mono.just(buffer));
   }
 
@@ -180,5 +184,30 @@ final class ReactiveExchange implements ServerExchange, HeaderSource {
   @Override
   public void whenDone(Runnable task) {
     whenDone = task;
+  }
+
+  @Override
+  public @Nullable String answerHeader(String name) {
+    return response.getHeaders().getFirst(name);
+  }
+
+  @Override
+  public void countBodies() {
+    bodies = new CountedBodies();
+  }
+
+  @Override
+  public long requestBytes() {
+    return bodies == null ? -1 : bodies.read();
+  }
+
+  @Override
+  public long responseBytes() {
+    return bodies == null ? -1 : bodies.written();
+  }
+
+  /** The exchange as it goes on, counted where somebody wants that. */
+  ServerWebExchange counted(ServerWebExchange decided) {
+    return bodies == null ? decided : bodies.of(decided);
   }
 }
