@@ -1,7 +1,5 @@
 package io.meshclient.spring;
 
-import org.jspecify.annotations.Nullable;
-
 /** The source that properties name gave no identity in time. */
 final class MissingIdentityException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -11,8 +9,8 @@ final class MissingIdentityException extends RuntimeException {
         named(properties)
             + ": no identity within "
             + properties.await().toMillis()
-            + " ms (expected: one): "
-            + root(cause),
+            + " ms (expected: one)"
+            + reason(cause),
         cause);
   }
 
@@ -28,11 +26,12 @@ final class MissingIdentityException extends RuntimeException {
         : IdentitySources.PREFIX + ".sds=" + properties.sds();
   }
 
-  private static @Nullable String root(Throwable failure) {
-    Throwable deepest = failure;
-    while (deepest.getCause() != null) {
-      deepest = deepest.getCause();
+  /** The waiting source's own words repeat how long; what it was waiting for is their cause. */
+  private static String reason(Exception failure) {
+    if (failure instanceof InterruptedException) {
+      return ": interrupted";
     }
-    return deepest.getMessage();
+    Throwable why = failure.getCause();
+    return why == null ? "" : ": " + why.getMessage();
   }
 }

@@ -55,7 +55,8 @@ abstract class PolledSource extends UpdatedSource {
 
   /**
    * Takes a new set. One that is no good may be half of one that is being written: it is reported
-   * when it is the same at the second look.
+   * when it is the same at the second look. Who waits no longer than for the first hears of it,
+   * too.
    */
   final void look() {
     List<byte[]> contents;
@@ -65,6 +66,8 @@ abstract class PolledSource extends UpdatedSource {
     } catch (IdentityException e) {
       if (Objects.equals(e.getMessage(), unreadable)) {
         report(e);
+      } else {
+        suspect(e);
       }
       unreadable = e.getMessage();
       return;
@@ -78,6 +81,8 @@ abstract class PolledSource extends UpdatedSource {
     } catch (IdentityException e) {
       if (same(contents, refused)) {
         report(e);
+      } else {
+        suspect(e);
       }
       refused = contents;
     }

@@ -23,6 +23,7 @@ abstract class UpdatedSource implements IdentitySource {
   private final Condition changed = updating.newCondition();
   private volatile @Nullable WorkloadIdentity identity;
   private volatile @Nullable IdentityException problem;
+  private volatile @Nullable IdentityException suspicion;
   private volatile boolean closed;
 
   /**
@@ -62,7 +63,8 @@ abstract class UpdatedSource implements IdentitySource {
       if (known != null) {
         return known;
       }
-      IdentityException why = problem();
+      IdentityException reported = problem();
+      IdentityException why = reported == null ? suspicion : reported;
       throw new IdentityException(
           name
               + ": no identity "
@@ -92,6 +94,7 @@ abstract class UpdatedSource implements IdentitySource {
     updating.lock();
     try {
       problem = null;
+      suspicion = null;
       WorkloadIdentity known = identity;
       if (!closed && (known == null || !known.sameAs(next))) {
         log.info("{}: {}, trusting {}", name, next.svid(), next.bundles());
@@ -113,6 +116,14 @@ abstract class UpdatedSource implements IdentitySource {
     } finally {
       updating.unlock();
     }
+  }
+
+  /**
+   * Something is no good, but may be half of what is being written: nobody hears of it but who
+   * waits in vain.
+   */
+  final void suspect(IdentityException why) {
+    suspicion = why;
   }
 
   /** Something came that is no good; the identity stays. The same fault is logged once. */
