@@ -1,6 +1,7 @@
 package io.meshclient.spring.actuate;
 
 import io.meshclient.MeshClient;
+import io.meshclient.policy.Cluster;
 import io.meshclient.spring.MeshClientAutoConfiguration;
 import io.meshclient.spring.RecentDecisions;
 import java.util.Map;
@@ -34,13 +35,25 @@ public final class MeshActuatorAutoConfiguration {
   }
 
   @Bean
+  @ConditionalOnMissingBean
+  @ConditionalOnAvailableEndpoint(endpoint = MeshEndpoint.class)
+  MeshWebEndpoint meshWebEndpoint(MeshEndpoint endpoint) {
+    return new MeshWebEndpoint(endpoint);
+  }
+
+  @Bean
   InfoContributor meshInfoContributor(MeshClient mesh) {
     return builder ->
         builder.withDetail(
             "mesh",
             Map.of(
                 "mode", mesh.meshMode().word(),
-                "services", mesh.policy().clusters().size()));
+                "services", services(mesh)));
+  }
+
+  /** A service has a cluster for each of its subsets and ports. */
+  private static long services(MeshClient mesh) {
+    return mesh.policy().clusters().stream().map(Cluster::service).distinct().count();
   }
 
   @Configuration(proxyBeanMethods = false)

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param basis what that rests on
  * @param evidence what was seen of it
  * @param ownership who does what, for plain requests to services
- * @param services by virtual host
+ * @param services by virtual host; one whose rules are the same on several ports is there once
  * @param destinations clusters with their endpoints
  * @param decisions the last ones, the latest first
  * @param problems of the configuration, with file and line
@@ -30,8 +30,14 @@ record MeshReport(
     List<Call> decisions,
     List<String> problems) {
 
-  /** A virtual host. */
-  record Service(String name, List<String> domains, List<Rule> rules) {}
+  /**
+   * A virtual host.
+   *
+   * @param ports on which it has these rules, in ascending order; {@code *} for all that have no
+   *     others
+   * @param domains the names it answers to
+   */
+  record Service(String name, List<String> ports, List<String> domains, List<Rule> rules) {}
 
   /** A rule, what it asks for, and where its requests go. */
   record Rule(String rule, String condition, List<Share> destinations) {}

@@ -35,15 +35,32 @@ record MeshReporter(MeshClient mesh, RecentDecisions decisions) {
   }
 
   private List<MeshReport.Service> services(MeshPolicy policy) {
-    List<MeshReport.Service> all = new ArrayList<>();
+    Map<MeshReport.Service, List<String>> portsBySame = new LinkedHashMap<>();
     for (int port : policy.ports()) {
       for (VirtualHost host : policy.virtualHosts(port)) {
-        all.add(
-            new MeshReport.Service(
-                host.name(), host.domains(), host.routes().stream().map(this::rule).toList()));
+        portsBySame
+            .computeIfAbsent(onNoPort(host), key -> new ArrayList<>())
+            .add(port == 0 ? "*" : Integer.toString(port));
       }
     }
-    return all;
+    return portsBySame.entrySet().stream()
+        .map(
+            one ->
+                new MeshReport.Service(
+                    one.getKey().name(),
+                    one.getValue(),
+                    one.getKey().domains(),
+                    one.getKey().rules()))
+        .toList();
+  }
+
+  /** What is the same wherever a service has the same rules. */
+  private MeshReport.Service onNoPort(VirtualHost host) {
+    return new MeshReport.Service(
+        host.name().substring(0, host.name().lastIndexOf(':')),
+        List.of(),
+        host.domains(),
+        host.routes().stream().map(this::rule).toList());
   }
 
   private MeshReport.Rule rule(Route route) {

@@ -10,6 +10,8 @@ import io.meshclient.spring.MeshClientBuilderCustomizer;
 import io.meshclient.spring.test.MeshExtension;
 import io.meshclient.spring.test.ScriptedEndpoint;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import okhttp3.Request;
 import okhttp3.Response;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,7 @@ import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
 
 class MeshEndpointTest {
   @RegisterExtension static final MeshExtension endpoints = new MeshExtension();
@@ -63,9 +66,11 @@ class MeshEndpointTest {
           assertThat(last.subset()).isEqualTo("v1");
           assertThat(last.explanation()).contains("rules.yaml:").doesNotContain("secret");
           assertThat(report.services())
-              .anySatisfy(
+              .singleElement()
+              .satisfies(
                   service -> {
-                    assertThat(service.name()).startsWith("orders.");
+                    assertThat(service.name()).isEqualTo("orders.default.svc.cluster.local");
+                    assertThat(service.ports()).containsExactly("*", "80");
                     assertThat(service.rules())
                         .anySatisfy(
                             rule ->
@@ -113,6 +118,51 @@ class MeshEndpointTest {
   }
 
   @Test
+  void service_with_other_rules_on_a_port_is_told_for_each() {
+    runner
+        .withPropertyValues("mesh.client.config.locations=classpath:ports")
+        .run(
+            context ->
+                assertThat(context.getBean(MeshEndpoint.class).report().services())
+                    .extracting(MeshReport.Service::ports)
+                    .containsExactlyInAnyOrder(List.of("*"), List.of("80")));
+  }
+
+  @Test
+  void refusal_reaches_who_asked_over_http() {
+    ApplicationContextRunner exposed =
+        runner.withPropertyValues("management.endpoints.web.exposure.include=mesh");
+    exposed.run(
+        context ->
+            assertThat(refusal(context, "any", "open"))
+                .contains("mesh.client.actuator.breaker-writes: false"));
+    exposed
+        .withPropertyValues("mesh.client.actuator.breaker-writes=true")
+        .run(
+            context -> {
+              call(context.getBean(MeshClient.class), "/");
+              String name = context.getBean(MeshEndpoint.class).report().breakers().get(0).name();
+              assertThat(refusal(context, name, "explode")).startsWith("action: \"explode\"");
+              assertThat(refusal(context, "nobody", "open")).startsWith("breaker: \"nobody\"");
+              assertThat(context.getBean(MeshWebEndpoint.class).set(name, "open").getStatus())
+                  .isEqualTo(200);
+            });
+  }
+
+  private static String refusal(ApplicationContext context, String breaker, String action) {
+    var answer = context.getBean(MeshWebEndpoint.class).set(breaker, action);
+    assertThat(answer.getStatus()).isEqualTo(400);
+    return answer.getBody().get("error");
+  }
+
+  @Test
+  void health_is_not_told_where_it_is_turned_off() {
+    runner
+        .withPropertyValues("management.health.mesh.enabled=false")
+        .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(HealthIndicator.class));
+  }
+
+  @Test
   void health_is_up_whatever_remotes_do() {
     runner.run(
         context -> {
@@ -141,17 +191,18 @@ class MeshEndpointTest {
         .run(context -> assertThat(status(context)).isEqualTo(Status.DOWN));
   }
 
-  private static Status status(org.springframework.context.ApplicationContext context) {
+  private static Status status(ApplicationContext context) {
     return context.getBean(HealthIndicator.class).health().getStatus();
   }
 
   @Test
-  void info_tells_the_mode() {
+  void info_tells_the_mode_and_how_many_services_there_are() {
     runner.run(
         context -> {
           Info.Builder info = new Info.Builder();
           context.getBean(InfoContributor.class).contribute(info);
-          assertThat(info.build().getDetails().get("mesh").toString()).contains("mode=none");
+          assertThat(info.build().getDetails().get("mesh"))
+              .isEqualTo(Map.of("mode", "none", "services", 1L));
         });
   }
 }
