@@ -2,6 +2,7 @@ package io.meshclient.spring;
 
 import io.meshclient.resilience.BreakerSettings;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -13,7 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param consecutiveFailures opens after so many failures in a row
  * @param windowCalls looks at so many calls
  * @param windowTime looks at the calls that ended within this time
- * @param minimumCalls how many of them there have to be
+ * @param minimumCalls how many of them there have to be; by default 20, or the window's calls where
+ *     those are fewer
  * @param failureRate the share of failures that opens, in percent
  * @param slowCall how long a call may take before it is slow
  * @param slowRate the share of slow calls that opens, in percent
@@ -25,12 +27,21 @@ public record BreakerProperties(
     @Nullable Integer consecutiveFailures,
     @Nullable Integer windowCalls,
     @Nullable Duration windowTime,
-    @DefaultValue("20") int minimumCalls,
+    @Nullable Integer minimumCalls,
     @DefaultValue("50") double failureRate,
     @Nullable Duration slowCall,
     @DefaultValue("80") double slowRate,
     @Nullable Duration openTime,
     @Nullable Integer probes) {
+  private static final int MINIMUM_CALLS = 20;
+
+  /** What properties are called that the settings have another name for. */
+  static final Map<String, String> NAMES =
+      Map.of(
+          "failures", "consecutive-failures",
+          "size", "window-calls",
+          "length", "window-time",
+          "minimum", "minimum-calls");
 
   /**
    * The settings.
@@ -61,13 +72,18 @@ public record BreakerProperties(
               + " (expected: one of them)");
     }
     if (windowCalls != null) {
-      return BreakerSettings.overCalls(windowCalls, minimumCalls, failureRate);
+      return BreakerSettings.overCalls(
+          windowCalls, minimum(Math.min(MINIMUM_CALLS, windowCalls)), failureRate);
     }
     if (windowTime != null) {
-      return BreakerSettings.overTime(windowTime, minimumCalls, failureRate);
+      return BreakerSettings.overTime(windowTime, minimum(MINIMUM_CALLS), failureRate);
     }
     return consecutiveFailures == null
         ? BreakerSettings.GUIDE
         : BreakerSettings.consecutive(consecutiveFailures);
+  }
+
+  private int minimum(int otherwise) {
+    return minimumCalls == null ? otherwise : minimumCalls;
   }
 }

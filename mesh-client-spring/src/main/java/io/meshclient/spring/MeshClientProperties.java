@@ -101,7 +101,8 @@ public record MeshClientProperties(
    *     watched); by default the directories mesh/ beside the application and on its class path,
    *     where there are such
    * @param meshConfig MeshConfig: a ConfigMap with a key "mesh", or the lines that such a key holds
-   * @param failOnError whether an error in the rules ends the start, with file and line
+   * @param failOnError whether an error in the rules, or a subset that none defines, ends the
+   *     start, with file and line
    */
   public record Config(
       @DefaultValue List<String> locations,

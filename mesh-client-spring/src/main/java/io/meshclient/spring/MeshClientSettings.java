@@ -110,13 +110,14 @@ final class MeshClientSettings {
   private void resilience(MeshClientBuilder builder) {
     for (int i = 0; i < properties.breakers().size(); i++) {
       BreakerProperties one = properties.breakers().get(i);
-      InvalidPropertyException.of(
+      InvalidPropertyException.below(
           "mesh.client.breakers[" + i + "]",
+          BreakerProperties.NAMES,
           () -> builder.circuitBreaker(one.destination(), one.settings()));
     }
     for (int i = 0; i < properties.bulkheads().size(); i++) {
       MeshClientProperties.Bulkhead one = properties.bulkheads().get(i);
-      InvalidPropertyException.of(
+      InvalidPropertyException.below(
           "mesh.client.bulkheads[" + i + "]",
           () ->
               builder.bulkhead(
@@ -126,7 +127,7 @@ final class MeshClientSettings {
     }
     for (int i = 0; i < properties.rateLimits().size(); i++) {
       MeshClientProperties.Limit one = properties.rateLimits().get(i);
-      InvalidPropertyException.of(
+      InvalidPropertyException.below(
           "mesh.client.rate-limits[" + i + "]",
           () ->
               builder.rateLimit(
@@ -135,7 +136,7 @@ final class MeshClientSettings {
     }
     MeshClientProperties.RetryBudgetProperties budget = properties.retryBudget();
     if (budget != null) {
-      InvalidPropertyException.of(
+      InvalidPropertyException.below(
           "mesh.client.retry-budget",
           () ->
               builder.retryBudget(

@@ -16,7 +16,7 @@ final class RulesFailureAnalyzer extends AbstractFailureAnalyzer<InvalidRulesExc
             + System.lineSeparator()
             + cause.getMessage(),
         "Mend them, or start all the same (mesh.client.config.fail-on-error=false): what is in"
-            + " error is left out then.",
+            + " error is left out then, and requests to a subset that no rule defines get 503.",
         cause);
   }
 }

@@ -11,6 +11,9 @@ import org.slf4j.LoggerFactory;
 final class StartChecks {
   private static final Logger log = LoggerFactory.getLogger(StartChecks.class);
 
+  /** As docs/problems.md has it. */
+  private static final String UNKNOWN_SUBSET = "MESH0204";
+
   private static final String SDK_PARTS =
       "opentelemetry-sdk, opentelemetry-sdk-extension-autoconfigure, opentelemetry-exporter-otlp";
 
@@ -19,7 +22,8 @@ final class StartChecks {
   /**
    * The client; what is wrong is an exception where the properties ask for that.
    *
-   * @throws InvalidRulesException if there are errors in the rules
+   * @throws InvalidRulesException if there are errors in the rules, or they name a subset that none
+   *     defines
    * @throws InvalidPropertyException if a property names a subset that no rule defines
    */
   static MeshClient checked(MeshClient mesh, MeshClientProperties properties) {
@@ -34,12 +38,9 @@ final class StartChecks {
 
   private static void check(MeshClient mesh, MeshClientProperties properties) {
     boolean strict = properties.config().failOnError();
-    List<Problem> errors =
-        mesh.problems().stream()
-            .filter(problem -> problem.severity() == Problem.Severity.ERROR)
-            .toList();
-    if (strict && !errors.isEmpty()) {
-      throw new InvalidRulesException(errors);
+    List<Problem> fatal = mesh.problems().stream().filter(StartChecks::isFatal).toList();
+    if (strict && !fatal.isEmpty()) {
+      throw new InvalidRulesException(fatal);
     }
     if (Boolean.TRUE.equals(properties.telemetry().enabled()) && !mesh.telemetry().traces()) {
       log.warn(
@@ -54,6 +55,11 @@ final class StartChecks {
         report(strict, "mesh.client.breakers[" + i + "].destination", destination);
       }
     }
+  }
+
+  /** Where a subset is missing the rule is used, but its requests get 503 until there is one. */
+  private static boolean isFatal(Problem problem) {
+    return problem.severity() == Problem.Severity.ERROR || problem.code().equals(UNKNOWN_SUBSET);
   }
 
   private static void report(boolean strict, String property, String destination) {

@@ -91,16 +91,24 @@ class PropertiesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "mesh.client.breakers[0].window-calls=0 | mesh.client.breakers[0] | size: 0",
+        "mesh.client.breakers[0].window-calls=0 | mesh.client.breakers[0].window-calls | : 0 (",
+        "mesh.client.breakers[0].consecutive-failures=0"
+            + " | mesh.client.breakers[0].consecutive-failures | : 0 (",
+        "mesh.client.breakers[0].window-time=1ms | mesh.client.breakers[0].window-time | PT0.001S",
+        "mesh.client.breakers[0].open-time=0s | mesh.client.breakers[0].open-time | : PT0S (",
+        "mesh.client.breakers[0].slow-call=2s"
+            + " | mesh.client.breakers[0].slow-call | none with consecutive failures",
+        "mesh.client.breakers[0].destination=a//b | mesh.client.breakers[0].destination | a//b",
         "mesh.client.endpoints.[orders/v1]=nowhere"
             + " | mesh.client.endpoints[orders/v1] | expected: host:port",
         "mesh.client.config.locations=file:/no/such/place"
             + " | mesh.client.config.locations | /no/such/place",
         "mesh.client.config.locations=classpath:no/such/place"
             + " | mesh.client.config.locations | expected: YAML on the class path",
-        "mesh.client.rate-limits[0].tokens=0 | mesh.client.rate-limits[0] | tokens: 0",
-        "mesh.client.bulkheads[0].max-concurrent=0 | mesh.client.bulkheads[0] | maxConcurrent: 0",
-        "mesh.client.retry-budget.ratio=-1 | mesh.client.retry-budget | ratio",
+        "mesh.client.rate-limits[0].tokens=0 | mesh.client.rate-limits[0].tokens | : 0 (",
+        "mesh.client.bulkheads[0].max-concurrent=0"
+            + " | mesh.client.bulkheads[0].max-concurrent | : 0 (",
+        "mesh.client.retry-budget.per-second=-1 | mesh.client.retry-budget.per-second | : -1.0 (",
         "mesh.client.identity.mutual-tls=* | mesh.client.identity.mutual-tls | pem-directory",
         "mesh.client.locality=a/b/c/d | mesh.client.locality | a/b/c/d"
       })
@@ -113,6 +121,18 @@ class PropertiesTest {
               assertThat(analysis.getDescription()).contains(name, says);
               assertThat(analysis.getAction()).contains(name);
             });
+  }
+
+  @Test
+  void small_window_needs_no_more_calls_than_it_has() {
+    String small = "mesh.client.breakers[0].window-calls=10";
+    runner.withPropertyValues(small).run(context -> assertThat(context).hasNotFailed());
+    runner
+        .withPropertyValues(small, "mesh.client.breakers[0].minimum-calls=30")
+        .run(
+            context ->
+                assertThat(analyze(context.getStartupFailure()).getDescription())
+                    .isEqualTo("mesh.client.breakers[0].minimum-calls: 30 (expected: 1..10)"));
   }
 
   @Test
@@ -166,6 +186,37 @@ class PropertiesTest {
   }
 
   @Test
+  void rule_with_an_unknown_subset_ends_a_strict_start_with_file_and_line(@TempDir Path directory)
+      throws Exception {
+    Files.writeString(
+        directory.resolve("orders.yaml"),
+        """
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata: {name: orders}
+        spec:
+          hosts: [orders]
+          http:
+            - route:
+                - destination:
+                    host: orders
+                    subset: v9
+        """);
+    String[] properties = {
+      "mesh.client.config.locations=file:" + directory,
+      "mesh.client.endpoints.[orders/v1]=127.0.0.1:8081"
+    };
+    runner
+        .withPropertyValues(properties)
+        .withPropertyValues("mesh.client.config.fail-on-error=true")
+        .run(
+            context ->
+                assertThat(analyze(context.getStartupFailure()).getDescription())
+                    .contains("MESH0204", "orders.yaml:", "http[0].route[0]", "\"v9\""));
+    runner.withPropertyValues(properties).run(context -> assertThat(context).hasNotFailed());
+  }
+
+  @Test
   void unknown_subset_ends_a_strict_start() {
     String[] breaker = {
       "mesh.client.breakers[0].destination=orders/v9", "mesh.client.breakers[0].probes=1"
@@ -188,7 +239,12 @@ class PropertiesTest {
         .run(
             context ->
                 assertThat(analyze(context.getStartupFailure()).getDescription())
-                    .contains("mesh.client.identity.pem-directory=" + empty, "1 ms"));
+                    .isEqualTo(
+                        "mesh.client.identity.pem-directory="
+                            + empty
+                            + ": no identity within 1 ms (expected: one): "
+                            + empty.resolve("key.pem")
+                            + ": no such file"));
   }
 
   /** As Boot does it. */

@@ -36,7 +36,7 @@ final class InboundSettings {
     for (int i = 0; i < limits.size(); i++) {
       MeshServerProperties.Limit one = limits.get(i);
       String method = one.method();
-      InvalidPropertyException.of(
+      InvalidPropertyException.below(
           PREFIX + "rate-limits[" + i + "]",
           () -> {
             RateLimit limit = RateLimit.of(one.tokens(), one.interval());
