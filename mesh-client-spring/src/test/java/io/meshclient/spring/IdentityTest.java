@@ -9,8 +9,11 @@ import io.meshclient.identity.SpiffeId;
 import io.meshclient.identity.TrustDomain;
 import io.meshclient.identity.WorkloadIdentity;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +63,39 @@ class IdentityTest {
               PemDirectorySource.write(directory, identity());
               assertThat(renewed.await(30, TimeUnit.SECONDS)).isTrue();
               assertThat(leaf(bundles)).isNotEqualTo(first);
+            });
+  }
+
+  @Test
+  void identity_in_a_key_store_is_a_bundle_of_the_name_it_is_given(@TempDir Path directory)
+      throws Exception {
+    char[] password = "correct".toCharArray();
+    WorkloadIdentity identity = identity();
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    store.setKeyEntry(
+        "web",
+        identity.svid().privateKey(),
+        password,
+        identity.svid().chain().toArray(Certificate[]::new));
+    store.setCertificateEntry(
+        "root", identity.bundles().bundle(WEB.trustDomain()).x509Authorities().get(0));
+    Path file = directory.resolve("web.p12");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      store.store(out, password);
+    }
+    runner
+        .withPropertyValues(
+            "mesh.client.identity.key-store=" + file,
+            "mesh.client.identity.key-store-password=correct",
+            "mesh.client.identity.ssl-bundle=own")
+        .run(
+            context -> {
+              assertThat(context.getBean(IdentitySource.class).identity().svid().id())
+                  .isEqualTo(WEB);
+              SslBundles bundles = context.getBean(SslBundles.class);
+              assertThat(bundles.getBundleNames()).containsExactly("own");
+              assertThat(bundles.getBundle("own").createSslContext()).isNotNull();
             });
   }
 

@@ -11,10 +11,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.cloud.client.DefaultServiceInstance;
 import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.discovery.DiscoveryClient;
 import org.springframework.cloud.client.discovery.event.HeartbeatEvent;
+import org.springframework.context.ApplicationContext;
 
 class DiscoveredEndpointsTest {
   private final List<ServiceInstance> instances = new ArrayList<>();
@@ -149,6 +152,28 @@ class DiscoveredEndpointsTest {
     assertThat(labels(Map.of(domain + "d/" + longest, "v"))).isEmpty();
     assertThat(labels(Map.of(longest + "n", "v"))).isEmpty();
     assertThat(labels(Map.of("n", longest + "n"))).isEmpty();
+  }
+
+  @Test
+  void registry_is_asked_by_properties() {
+    instances.add(instance(8081, Map.of("release", "v2")));
+    ApplicationContextRunner runner =
+        new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(MeshDiscoveryAutoConfiguration.class))
+            .withBean(DiscoveryClient.class, () -> registry)
+            .withBean(MeshClient.class, DiscoveredEndpointsTest::withSubsets);
+    runner.run(context -> assertThat(found(context, "")).containsExactly("127.0.0.1:8081"));
+    runner.run(context -> assertThat(found(context, "second")).isEmpty());
+    runner
+        .withPropertyValues("mesh.client.discovery.version-metadata=release")
+        .run(context -> assertThat(found(context, "second")).containsExactly("127.0.0.1:8081"));
+    runner
+        .withPropertyValues("mesh.client.discovery.enabled=false")
+        .run(context -> assertThat(found(context, "")).doesNotContain("127.0.0.1:8081"));
+  }
+
+  private static List<String> found(ApplicationContext context, String subset) {
+    return endpoints(context.getBean(MeshClient.class), subset);
   }
 
   private static Map<String, String> labels(Map<String, String> metadata) {

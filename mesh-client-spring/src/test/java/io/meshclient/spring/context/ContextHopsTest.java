@@ -61,6 +61,19 @@ class ContextHopsTest {
   }
 
   @Test
+  void task_of_boots_executor_has_no_context_where_that_is_turned_off() {
+    runner
+        .withPropertyValues("mesh.client.tasks.enabled=false")
+        .run(
+            context -> {
+              try (Scope scope = request()) {
+                assertThat(executor(context).submitCompletable(ContextHopsTest::canary).get())
+                    .isEqualTo("null");
+              }
+            });
+  }
+
+  @Test
   void task_on_a_virtual_thread_has_the_context() {
     assumeTrue(Runtime.version().feature() >= 21, "no virtual threads on this JDK");
     runner
