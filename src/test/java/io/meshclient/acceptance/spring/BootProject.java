@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * @param boot Boot's version
  * @param stack {@code servlet} or {@code webflux}
  */
-record BootProject(String boot, String stack) {
+record BootProject(String boot, String stack) implements GeneratedProject {
   /** Netty runs without its native parts, which not every repository has for each platform. */
   private static final String WITHOUT_NATIVE =
       Stream.of(
@@ -53,7 +53,8 @@ record BootProject(String boot, String stack) {
 
   private static final Path TEMPLATES = Path.of("resources", "spring");
 
-  String name() {
+  @Override
+  public String name() {
     return stack + "-" + boot;
   }
 
@@ -77,8 +78,8 @@ record BootProject(String boot, String stack) {
     return name().equals("servlet-3.5.16") || name().equals("webflux-4.1.2");
   }
 
-  /** Writes it below a directory, which it gets one of its own in. */
-  void write(Path parent, String meshVersion) throws IOException {
+  @Override
+  public void write(Path parent, String meshVersion) throws IOException {
     Path home = parent.resolve(name());
     Path sources = Files.createDirectories(home.resolve("src/main/java/com/example"));
     Path resources = Files.createDirectories(home.resolve("src/main/resources"));
@@ -103,7 +104,7 @@ record BootProject(String boot, String stack) {
     copy(TEMPLATES.resolve(line()).resolve(stack), sources);
   }
 
-  private static String starter(String name) {
+  static String starter(String name) {
     return """
         <dependency>
           <groupId>org.springframework.boot</groupId>

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 final class BootProjects {
   private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
   private static final Path HOME = Path.of("target", "boot").toAbsolutePath();
+  private static final Path TESTED = Path.of("target", "boot-tested").toAbsolutePath();
   private static final List<String> OURS = List.of("mesh-client", "mesh-client-spring");
 
   private BootProjects() {}
@@ -44,20 +45,34 @@ final class BootProjects {
 
   /** Writes and builds the projects. */
   static void build(List<BootProject> projects) throws IOException, InterruptedException {
-    delete(HOME);
-    Files.createDirectories(HOME);
+    run(HOME, projects, List.of("-Dmaven.test.skip=true", "package"));
+  }
+
+  /** Writes the projects and runs their tests. */
+  static void test(List<? extends GeneratedProject> projects)
+      throws IOException, InterruptedException {
+    run(TESTED, projects, List.of("test"));
+  }
+
+  private static void run(
+      Path home, List<? extends GeneratedProject> projects, List<String> arguments)
+      throws IOException, InterruptedException {
+    delete(home);
+    Files.createDirectories(home);
     List<String> modules = new ArrayList<>(OURS);
     for (String module : OURS) {
-      repackage(module);
+      repackage(home, module);
     }
-    for (BootProject project : projects) {
-      project.write(HOME, version());
+    for (GeneratedProject project : projects) {
+      project.write(home, version());
       modules.add(project.name());
     }
-    Files.writeString(HOME.resolve("pom.xml"), aggregator(modules));
-    if (maven(List.of("--offline")) != 0) {
-      int status = maven(List.of());
-      assertThat(status).as("mvn package: %s", Files.readString(log())).isZero();
+    Files.writeString(home.resolve("pom.xml"), aggregator(modules));
+    List<String> offline = new ArrayList<>(arguments);
+    offline.add("--offline");
+    if (maven(home, offline) != 0) {
+      int status = maven(home, arguments);
+      assertThat(status).as("mvn %s: %s", arguments, Files.readString(log(home))).isZero();
     }
   }
 
@@ -66,8 +81,8 @@ final class BootProjects {
     return name.substring("mesh-client-".length(), name.length() - ".jar".length());
   }
 
-  private static void repackage(String module) throws IOException {
-    Path home = HOME.resolve(module);
+  private static void repackage(Path parent, String module) throws IOException {
+    Path home = parent.resolve(module);
     Path content = Files.createDirectories(home.resolve("src/main/resources"));
     String pom = Files.readString(ROOT.resolve(module).resolve("pom.xml"));
     int build = pom.indexOf("<build>");
@@ -76,10 +91,10 @@ final class BootProjects {
             ? pom
             : pom.substring(0, build)
                 + pom.substring(pom.indexOf("</build>") + "</build>".length());
-    String parent = home.relativize(ROOT.resolve("pom.xml")).toString();
+    String root = home.relativize(ROOT.resolve("pom.xml")).toString();
     Files.writeString(
         home.resolve("pom.xml"),
-        without.replace("<relativePath>../pom.xml", "<relativePath>" + parent));
+        without.replace("<relativePath>../pom.xml", "<relativePath>" + root));
     try (JarFile jar = new JarFile(jar(module).toFile())) {
       for (Enumeration<JarEntry> all = jar.entries(); all.hasMoreElements(); ) {
         JarEntry entry = all.nextElement();
@@ -110,20 +125,21 @@ final class BootProjects {
         .formatted(list);
   }
 
-  private static int maven(List<String> more) throws IOException, InterruptedException {
+  private static int maven(Path directory, List<String> arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     String home = System.getProperty("maven.home");
     command.add(home == null ? "mvn" : Path.of(home, "bin", "mvn").toString());
-    command.addAll(List.of("-q", "-B", "-ntp", "-Dmaven.test.skip=true", "-Djacoco.skip"));
-    command.addAll(List.of("-Denforcer.skip", "-Dspotless.check.skip", "package"));
-    command.addAll(more);
-    ProcessBuilder builder = new ProcessBuilder(command).directory(HOME.toFile());
-    builder.redirectErrorStream(true).redirectOutput(log().toFile());
+    command.addAll(List.of("-q", "-B", "-ntp", "-Djacoco.skip"));
+    command.addAll(List.of("-Denforcer.skip", "-Dspotless.check.skip"));
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+    builder.redirectErrorStream(true).redirectOutput(log(directory).toFile());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     Process process = builder.start();
     try {
       if (!process.waitFor(10, TimeUnit.MINUTES)) {
-        throw new IOException("mvn package: not done after 10 min: " + Files.readString(log()));
+        throw new IOException("mvn: not done after 10 min: " + Files.readString(log(directory)));
       }
       return process.exitValue();
     } finally {
@@ -131,8 +147,8 @@ final class BootProjects {
     }
   }
 
-  private static Path log() {
-    return HOME.resolve("mvn.log");
+  private static Path log(Path directory) {
+    return directory.resolve("mvn.log");
   }
 
   private static void delete(Path directory) throws IOException {
