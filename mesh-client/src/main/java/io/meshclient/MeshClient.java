@@ -109,7 +109,7 @@ public final class MeshClient implements AutoCloseable {
       apply(Configuration.EMPTY);
     } else {
       watcher = ConfigWatcher.start(settings.sources(), this::reload);
-      apply(watcher.current());
+      applyFirst(watcher);
     }
     own = instrument(new OkHttpClient.Builder()).build();
     stages.owners().detector().start();
@@ -341,22 +341,44 @@ public final class MeshClient implements AutoCloseable {
     }
   }
 
-  private void reload(Configuration newer) {
-    if (!closed) {
-      apply(newer);
+  private void applyFirst(ConfigWatcher watching) {
+    try {
+      apply(watching.current());
+    } catch (RuntimeException | Error e) {
+      watching.close(); // nobody else can: there will be no client
+      throw e;
     }
   }
 
-  /** Puts a configuration in force. */
+  private void reload(Configuration newer) {
+    if (closed) {
+      return;
+    }
+    try {
+      apply(newer);
+    } catch (RuntimeException | Error e) {
+      log.error("A change of the configuration cannot be put in force", e);
+      List<Problem> all = new ArrayList<>(newer.problems());
+      all.add(MeshProblems.notInForce(e));
+      problems = List.copyOf(all);
+    }
+  }
+
+  /** Puts a configuration in force: as a whole, or not at all where it cannot be compiled. */
   void apply(Configuration newer) {
     swapping.lock();
     try {
       PolicyLoader.Loaded loaded = loader.load(newer);
-      observe(loaded.policy().workload(), newer);
-      List<Problem> all = new ArrayList<>(loaded.problems());
-      all.addAll(telemetryPolicy.problems());
-      problems = List.copyOf(all);
+      TelemetryPolicy observed = observed(loaded.policy().workload(), newer);
       stages.apply(loaded.policy().clusters(), loaded.trustDomains());
+      MeshTelemetry own = settings.telemetry();
+      if (own != null) {
+        own.apply(observed);
+      }
+      telemetryPolicy = observed;
+      List<Problem> all = new ArrayList<>(loaded.problems());
+      all.addAll(observed.problems());
+      problems = List.copyOf(all);
       trustDomains = loaded.trustDomains();
       access = loaded.access();
       policy = loaded.policy();
@@ -368,18 +390,9 @@ public final class MeshClient implements AutoCloseable {
     }
   }
 
-  private void observe(Workload workload, Configuration newer) {
-    telemetryPolicy =
-        TelemetryPolicy.compile(
-            newer,
-            workload.namespace(),
-            workload.labels(),
-            workload.domain(),
-            settings.accessLog());
-    MeshTelemetry own = settings.telemetry();
-    if (own != null) {
-      own.apply(telemetryPolicy);
-    }
+  private TelemetryPolicy observed(Workload workload, Configuration newer) {
+    return TelemetryPolicy.compile(
+        newer, workload.namespace(), workload.labels(), workload.domain(), settings.accessLog());
   }
 
   private static void log(Problem problem) {

@@ -435,7 +435,8 @@ public final class MeshClientBuilder {
 
   /**
    * Has an SDK of our own record traces and metrics, for a service that has none, and sample as the
-   * configuration's Telemetry resources say.
+   * configuration's Telemetry resources say. Its service's name is the client's as well, where
+   * neither {@link #service} nor the environment says another.
    *
    * @param telemetry stays open when the client closes
    */
@@ -499,6 +500,7 @@ public final class MeshClientBuilder {
       sources.add(meshConfig);
     }
     service = service == null ? environment.service() : service;
+    service = service == null && telemetry != null ? telemetry.service() : service;
     namespace = namespace == null ? environment.namespace() : namespace;
     locality = locality == null ? environment.locality() : locality;
     if (meshMode == null) {

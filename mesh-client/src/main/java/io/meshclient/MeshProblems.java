@@ -1,5 +1,6 @@
 package io.meshclient;
 
+import io.meshclient.istio.Location;
 import io.meshclient.istio.Problem;
 import io.meshclient.mesh.Capability;
 import io.meshclient.mesh.MeshMode;
@@ -16,13 +17,17 @@ import java.util.Map;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
-/** Where what the application, the library and the mesh do for a call does not go together. */
+/**
+ * Where what the application, the library and the mesh do for a call does not go together, and what
+ * nothing foresaw.
+ */
 final class MeshProblems {
 
   /** The findings; docs/problems.md explains them. */
   enum Code {
     RETRIES_MULTIPLY("MESH0401"),
-    NOT_READ_BY_MESH("MESH0402");
+    NOT_READ_BY_MESH("MESH0402"),
+    NOT_IN_FORCE("MESH0601");
 
     final String id;
 
@@ -37,6 +42,17 @@ final class MeshProblems {
   MeshProblems(MeshClientBuilder settings) {
     this.failsafe = settings.failsafe();
     this.retriesAboveMesh = settings.retriesAboveMesh();
+  }
+
+  /** Of a change that failed in a way that nothing foresaw. */
+  static Problem notInForce(Throwable why) {
+    return new Problem(
+        Code.NOT_IN_FORCE.id,
+        Problem.Severity.ERROR,
+        Location.NONE,
+        "the change is not in force: "
+            + why
+            + " (expected: a configuration that can be compiled); the one before stays");
   }
 
   /** Of a policy under a mesh. */

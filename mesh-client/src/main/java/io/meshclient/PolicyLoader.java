@@ -79,9 +79,9 @@ final class PolicyLoader {
   }
 
   private Loaded loaded(Configuration good, MeshPolicy policy, List<Problem> errors) {
-    lastGood = good;
     AccessPolicy access =
         AccessPolicy.compile(good, workload.namespace(), workload.labels(), accessSettings);
+    lastGood = good;
     List<Problem> problems = new ArrayList<>(good.problems());
     problems.addAll(errors);
     problems.addAll(policy.problems());

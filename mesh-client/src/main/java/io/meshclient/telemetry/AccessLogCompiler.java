@@ -116,17 +116,14 @@ final class AccessLogCompiler {
               + " (expected: an envoyFileAccessLog entry of meshConfig.extensionProviders)");
       return null;
     }
-    try {
-      Predicate<RequestFacts> filter =
-          logging.expression == null || logging.expression.isBlank()
-              ? null
-              : CelFilter.parse(logging.expression);
-      return new AccessLogSink(path(file, name), format(file), filter);
-    } catch (IllegalArgumentException e) {
-      compiler.problem(
-          TelemetryCompiler.NOT_UNDERSTOOD, logging.location, "accessLogging: " + e.getMessage());
-      return null;
-    }
+    return compiler.orNull(
+        logging.location,
+        "accessLogging",
+        () -> new AccessLogSink(path(file, name), format(file), filter(logging.expression)));
+  }
+
+  private static @Nullable Predicate<RequestFacts> filter(@Nullable String expression) {
+    return expression == null || expression.isBlank() ? null : CelFilter.parse(expression);
   }
 
   private String path(EnvoyFileAccessLog file, String name) {

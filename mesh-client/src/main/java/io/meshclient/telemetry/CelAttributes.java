@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Envoy's attributes of a request and its answer, as filters and tags name them. */
 final class CelAttributes {
-  private static final Pattern DURATION = Pattern.compile("([0-9.]+)(h|ms|us|ns|m|s)");
+  private static final Pattern DURATION =
+      Pattern.compile("([0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(h|ms|us|ns|m|s)");
 
   private CelAttributes() {}
 

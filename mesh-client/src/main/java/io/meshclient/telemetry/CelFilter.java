@@ -69,14 +69,13 @@ final class CelFilter {
       take(")");
       return inner;
     }
-    if (peek().text().equals("has") && tokens.get(next + 1).text().equals("(")) {
+    if (isWord("has") && ahead(1).is("(")) {
       next += 2;
       Function<RequestFacts, @Nullable Object> value = attribute();
       take(")");
       return facts -> value.apply(facts) != null;
     }
-    if (peek().kind() == Kind.WORD
-        && (peek().text().equals("true") || peek().text().equals("false"))) {
+    if (isWord("true") || isWord("false")) {
       boolean constant = next().text().equals("true");
       return facts -> constant;
     }
@@ -88,7 +87,7 @@ final class CelFilter {
     if (takes(".")) {
       return call(value);
     }
-    return switch (peek().text()) {
+    return switch (peek().kind() == Kind.SIGN ? peek().text() : "") {
       case "==" -> equality(value, true);
       case "!=" -> equality(value, false);
       case "<" -> order(value, order -> order < 0);
@@ -135,20 +134,16 @@ final class CelFilter {
           "filter: \"" + expression + "\": " + name + "() (expected: one of " + FUNCTIONS + ")");
     }
     take("(");
-    Token argument = peek();
-    if (argument.kind() != Kind.STRING) {
-      throw expected("a string");
-    }
-    next();
+    String argument = string();
     take(")");
     BiPredicate<String, String> test =
         switch (name) {
           case "startsWith" -> String::startsWith;
           case "endsWith" -> String::endsWith;
           case "contains" -> String::contains;
-          default -> matcher(argument.text());
+          default -> matcher(argument);
         };
-    return facts -> value.apply(facts) instanceof String text && test.test(text, argument.text());
+    return facts -> value.apply(facts) instanceof String text && test.test(text, argument);
   }
 
   /** CEL's find within the text. */
@@ -172,13 +167,13 @@ final class CelFilter {
       next();
       return number;
     }
-    if (token.text().equals("true") || token.text().equals("false")) {
+    if (isWord("true") || isWord("false")) {
       return Boolean.valueOf(next().text());
     }
-    if (token.text().equals("duration")) {
+    if (isWord("duration")) {
       next();
       take("(");
-      double nanos = CelAttributes.duration(next().text());
+      double nanos = CelAttributes.duration(string());
       take(")");
       return nanos;
     }
@@ -202,23 +197,42 @@ final class CelFilter {
     next();
     StringBuilder name = new StringBuilder(first.text());
     String key = null;
-    while (peek().text().equals(".") && !tokens.get(next + 2).text().equals("(")) {
+    while (peek().is(".") && !ahead(2).is("(")) {
       next++;
+      if (peek().kind() != Kind.WORD) {
+        throw expected("a name behind the dot");
+      }
       name.append('.').append(next().text());
     }
     if (takes("[")) {
-      key = next().text();
+      key = string();
       take("]");
     }
     return CelAttributes.of(name.toString(), key, expression);
   }
 
+  private String string() {
+    if (peek().kind() != Kind.STRING) {
+      throw expected("a string");
+    }
+    return next().text();
+  }
+
   private Token peek() {
-    return tokens.get(next);
+    return ahead(0);
+  }
+
+  /** The token that many behind the next one; the end where there are not so many. */
+  private Token ahead(int many) {
+    return tokens.get(Math.min(next + many, tokens.size() - 1));
+  }
+
+  private boolean isWord(String word) {
+    return peek().kind() == Kind.WORD && peek().text().equals(word);
   }
 
   private Token next() {
-    Token token = tokens.get(next);
+    Token token = peek();
     if (token.kind() != Kind.END) {
       next++;
     }
@@ -226,7 +240,7 @@ final class CelFilter {
   }
 
   private boolean takes(String sign) {
-    boolean there = peek().kind() == Kind.SIGN && peek().text().equals(sign);
+    boolean there = peek().is(sign);
     if (there) {
       next++;
     }

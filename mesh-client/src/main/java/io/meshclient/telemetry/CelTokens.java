@@ -15,7 +15,15 @@ final class CelTokens {
     END
   }
 
-  record Token(Kind kind, String text) {}
+  record Token(Kind kind, String text) {
+
+    boolean is(String sign) {
+      return kind == Kind.SIGN && text.equals(sign);
+    }
+  }
+
+  /** What is nested or joined is as deep as the stack of whoever reads or asks it. */
+  private static final int MOST = 1000;
 
   private static final List<String> SIGNS =
       List.of("==", "!=", "<=", ">=", "&&", "||", "<", ">", "!", "(", ")", "[", "]", ".", ",");
@@ -23,12 +31,19 @@ final class CelTokens {
   private CelTokens() {}
 
   /**
-   * @throws IllegalArgumentException at a character that begins nothing
+   * @throws IllegalArgumentException at a character that begins nothing, or for too many
    */
   static List<Token> of(String expression) {
     List<Token> tokens = new ArrayList<>();
     int at = 0;
     while (at < expression.length()) {
+      if (tokens.size() == MOST) {
+        throw new IllegalArgumentException(
+            expression.substring(0, 20)
+                + "...: too long (expected: "
+                + MOST
+                + " words and signs at most)");
+      }
       char c = expression.charAt(at);
       if (Character.isWhitespace(c)) {
         at++;

@@ -8,27 +8,28 @@ import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.ReadWriteSpan;
 import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SpanProcessor;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /**
  * Holds what is recorded and not sampled until its part of the trace in this process ends, then
- * hands it on if a rule wants it and drops it otherwise. Bounded: what would not fit is dropped.
+ * hands it on if a rule wants it and drops it otherwise; what ends behind that goes the same way.
+ * Bounded: what would not fit is decided by itself.
  */
 final class LateSpans implements SpanProcessor {
-  private static final int MOST_TRACES = 1000;
-  private static final int MOST_SPANS = 100;
-
   private final SpanProcessor next;
   private final SamplingRules rules;
-  private final ConcurrentHashMap<String, List<ReadableSpan>> held = new ConcurrentHashMap<>();
+  private final HeldTraces held;
   private volatile boolean silentClient;
   private volatile boolean silentServer;
 
-  LateSpans(SpanProcessor next, SamplingRules rules) {
+  /**
+   * @param clock as {@link System#nanoTime}
+   */
+  LateSpans(SpanProcessor next, SamplingRules rules, LongSupplier clock) {
     this.next = next;
     this.rules = rules;
+    this.held = new HeldTraces(clock);
   }
 
   /** Which sides' spans are not reported at all. */
@@ -39,51 +40,62 @@ final class LateSpans implements SpanProcessor {
 
   @Override
   public void onStart(Context parentContext, ReadWriteSpan span) {
+    if (!span.getSpanContext().isSampled() && isLocalRoot(span)) {
+      held.begin(span.getSpanContext().getTraceId());
+    }
     next.onStart(parentContext, span);
   }
 
   @Override
   public boolean isStartRequired() {
-    return next.isStartRequired();
+    return true;
   }
 
   @Override
   public void onEnd(ReadableSpan span) {
-    if (span.getKind() == SpanKind.SERVER ? silentServer : silentClient) {
-      return;
-    }
-    if (span.getSpanContext().isSampled()) {
-      next.onEnd(span);
-      return;
-    }
-    SpanContext parent = span.getParentSpanContext();
-    if (parent.isValid() && !parent.isRemote()) {
-      hold(span);
-      return;
-    }
-    List<ReadableSpan> others = held.remove(span.getSpanContext().getTraceId());
-    if (isWanted(span, others == null ? List.of() : others) && rules.cap().passes()) {
-      if (others != null) {
-        others.forEach(other -> next.onEnd(new ReportedSpan(other)));
+    boolean silent = span.getKind() == SpanKind.SERVER ? silentServer : silentClient;
+    if (!span.getSpanContext().isSampled()) {
+      if (isLocalRoot(span)) {
+        endRoot(span, silent);
+      } else if (!silent) {
+        endChild(span);
       }
-      next.onEnd(new ReportedSpan(span));
+    } else if (!silent) {
+      next.onEnd(span);
     }
   }
 
-  private void hold(ReadableSpan span) {
-    held.computeIfPresent(span.getSpanContext().getTraceId(), (id, spans) -> with(spans, span));
-    if (held.size() < MOST_TRACES) {
-      held.computeIfAbsent(span.getSpanContext().getTraceId(), id -> with(List.of(), span));
+  private static boolean isLocalRoot(ReadableSpan span) {
+    SpanContext parent = span.getParentSpanContext();
+    return !parent.isValid() || parent.isRemote();
+  }
+
+  private void endRoot(ReadableSpan root, boolean silent) {
+    String id = root.getSpanContext().getTraceId();
+    HeldTraces.Trace trace = held.get(id);
+    boolean wanted =
+        trace == null
+            ? !silent && passes(root, List.of())
+            : trace.wanted() || passes(root, trace.spans());
+    held.end(id, wanted).forEach(this::report);
+    if (wanted && !silent) {
+      report(root);
     }
   }
 
-  private static List<ReadableSpan> with(List<ReadableSpan> spans, ReadableSpan span) {
-    if (spans.size() >= MOST_SPANS || spans.contains(span)) {
-      return spans;
+  private void endChild(ReadableSpan span) {
+    HeldTraces.Trace trace = held.hold(span.getSpanContext().getTraceId(), span);
+    if (trace == null ? passes(span, List.of()) : trace.wanted()) {
+      report(span);
     }
-    List<ReadableSpan> more = new ArrayList<>(spans);
-    more.add(span);
-    return more;
+  }
+
+  private void report(ReadableSpan span) {
+    next.onEnd(new ReportedSpan(span));
+  }
+
+  private boolean passes(ReadableSpan root, List<ReadableSpan> others) {
+    return isWanted(root, others) && rules.cap().passes();
   }
 
   private boolean isWanted(ReadableSpan root, List<ReadableSpan> others) {
@@ -110,5 +122,10 @@ final class LateSpans implements SpanProcessor {
   @Override
   public CompletableResultCode forceFlush() {
     return next.forceFlush();
+  }
+
+  @Override
+  public String toString() {
+    return "LateSpans{" + next + "}";
   }
 }

@@ -20,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>OpenTelemetry's variables ({@code OTEL_*}) are honoured, and win over what the builder was
- * told. Without {@code OTEL_TRACES_EXPORTER} and {@code OTEL_EXPORTER_OTLP_*} spans go where the
- * Telemetry resource's provider says, and nowhere as long as none does. With {@code
- * OTEL_TRACES_EXPORTER=none} they go nowhere at all, but traces are sampled and go on through this
- * service; with {@code OTEL_SDK_DISABLED=true} their headers are only forwarded.
+ * told. Without {@code OTEL_TRACES_EXPORTER}, {@code OTEL_EXPORTER_OTLP_ENDPOINT} and {@code
+ * OTEL_EXPORTER_OTLP_TRACES_ENDPOINT} spans go where the Telemetry resource's provider says, and
+ * nowhere as long as none does. With {@code OTEL_TRACES_EXPORTER=none} they go nowhere at all, but
+ * traces are sampled and go on through this service; with {@code OTEL_SDK_DISABLED=true} their
+ * headers are only forwarded.
  *
  * <p>It takes the optional dependencies {@code opentelemetry-sdk}, {@code
  * opentelemetry-sdk-extension-autoconfigure} and {@code opentelemetry-exporter-otlp}. An
@@ -34,14 +35,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MeshTelemetry implements AutoCloseable {
   private final SdkSetup setup;
+  private final @Nullable String service;
 
-  private MeshTelemetry(SdkSetup setup) {
+  private MeshTelemetry(SdkSetup setup, @Nullable String service) {
     this.setup = setup;
+    this.service = service;
   }
 
   /** A builder; what it is not told comes from the environment. */
   public static Builder builder() {
     return new Builder();
+  }
+
+  /** The service's name: as {@code OTEL_SERVICE_NAME} says, else the builder; else none. */
+  public @Nullable String service() {
+    return service;
   }
 
   /** What clients and servers record with. It is not made the process's global one. */
@@ -182,7 +190,9 @@ public final class MeshTelemetry implements AutoCloseable {
       SamplingRules rules =
           new SamplingRules(
               List.copyOf(headers), errors, slow, new RateCap(perSecond, System::nanoTime));
-      return new MeshTelemetry(new SdkSetup(variables, resource(), percent, rules));
+      String named = variables.getOrDefault("OTEL_SERVICE_NAME", "").strip();
+      return new MeshTelemetry(
+          new SdkSetup(variables, resource(), percent, rules), named.isEmpty() ? service : named);
     }
 
     private Map<String, String> resource() {

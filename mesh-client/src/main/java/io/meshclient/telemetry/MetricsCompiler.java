@@ -63,13 +63,11 @@ final class MetricsCompiler {
             labels.put(name, LabelValue.REMOVED);
             return;
           }
-          try {
-            labels.put(name, new LabelValue(value(override.value())));
-          } catch (IllegalArgumentException e) {
-            compiler.problem(
-                TelemetryCompiler.NOT_UNDERSTOOD,
-                in.location(),
-                "tagOverrides." + name + ".value: " + e.getMessage());
+          Function<RequestFacts, @Nullable String> value =
+              compiler.orNull(
+                  in.location(), "tagOverrides." + name + ".value", () -> value(override.value()));
+          if (value != null) {
+            labels.put(name, new LabelValue(value));
           }
         });
     return labels;

@@ -62,7 +62,7 @@ final class SdkSetup {
                   (builder, config) ->
                       reportsNothing(variables)
                           ? builder.addSpanProcessor(new UnreportedSpans())
-                          : hasExporter(variables)
+                          : reportsTraces(variables)
                               ? builder
                               : builder.addSpanProcessor(late(batch(config))))
               .addMeterProviderCustomizer(
@@ -113,7 +113,7 @@ final class SdkSetup {
   }
 
   private SpanProcessor late(SpanProcessor processor) {
-    LateSpans made = new LateSpans(processor, rules);
+    LateSpans made = new LateSpans(processor, rules, System::nanoTime);
     processors.add(made);
     return made;
   }
@@ -131,9 +131,8 @@ final class SdkSetup {
   /** Auto-configuration would send everything to localhost, whoever listens there. */
   private static Map<String, String> defaults(Map<String, String> variables) {
     Map<String, String> defaults = new HashMap<>();
-    String unless = hasExporter(variables) ? "otlp" : "none";
-    defaults.put("otel.traces.exporter", unless);
-    defaults.put("otel.metrics.exporter", unless);
+    defaults.put("otel.traces.exporter", hasEndpoint(variables, "TRACES") ? "otlp" : "none");
+    defaults.put("otel.metrics.exporter", hasEndpoint(variables, "METRICS") ? "otlp" : "none");
     defaults.put("otel.logs.exporter", "none");
     return defaults;
   }
@@ -151,14 +150,20 @@ final class SdkSetup {
     return properties;
   }
 
-  /** Whether the environment says where telemetry goes. */
-  private static boolean hasExporter(Map<String, String> variables) {
-    return variables.entrySet().stream()
-            .anyMatch(
-                variable ->
-                    variable.getKey().startsWith("OTEL_EXPORTER_OTLP")
-                        && !variable.getValue().isBlank())
+  /** Whether the environment says where spans go, rather than the Telemetry resource. */
+  private static boolean reportsTraces(Map<String, String> variables) {
+    return hasEndpoint(variables, "TRACES")
         || !exporter(variables).isEmpty() && !reportsNothing(variables);
+  }
+
+  /** How long a request may take, and what it is like, says nothing of where it goes. */
+  private static boolean hasEndpoint(Map<String, String> variables, String signal) {
+    return isSet(variables, "OTEL_EXPORTER_OTLP_ENDPOINT")
+        || isSet(variables, "OTEL_EXPORTER_OTLP_" + signal + "_ENDPOINT");
+  }
+
+  private static boolean isSet(Map<String, String> variables, String name) {
+    return !variables.getOrDefault(name, "").isBlank();
   }
 
   /** Whether the environment wants spans that nobody hears of. */

@@ -10,6 +10,7 @@ import io.meshclient.istio.Telemetry.Mode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a {@link TelemetryPolicy} of resources. For one thread, once. */
@@ -61,12 +62,43 @@ final class TelemetryCompiler {
     TracingCompiler tracing = new TracingCompiler(this);
     MetricsCompiler metrics = new MetricsCompiler(this);
     AccessLogCompiler logs = new AccessLogCompiler(this, accessLog);
-    SidePolicy client =
-        new SidePolicy(tracing.of(Mode.CLIENT), metrics.of(Mode.CLIENT), logs.of(Mode.CLIENT));
-    SidePolicy server =
-        new SidePolicy(tracing.of(Mode.SERVER), metrics.of(Mode.SERVER), logs.of(Mode.SERVER));
-    return new TelemetryPolicy(
-        client, server, tracing.provider(), problems.stream().distinct().toList());
+    SidePolicy client = side(Mode.CLIENT, tracing, metrics, logs);
+    SidePolicy server = side(Mode.SERVER, tracing, metrics, logs);
+    TracingProvider provider = orNull(closest(), "tracing", tracing::provider);
+    return new TelemetryPolicy(client, server, provider, problems.stream().distinct().toList());
+  }
+
+  private SidePolicy side(
+      Mode mode, TracingCompiler tracing, MetricsCompiler metrics, AccessLogCompiler logs) {
+    SidePolicy none = SidePolicy.NONE;
+    return new SidePolicy(
+        orElse(none.tracing(), "tracing", () -> tracing.of(mode)),
+        orElse(none.metrics(), "metrics", () -> metrics.of(mode)),
+        orElse(none.logs(), "accessLogging", () -> logs.of(mode)));
+  }
+
+  private <T> T orElse(T otherwise, String what, Supplier<T> compiled) {
+    T value = orNull(closest(), what, compiled);
+    return value == null ? otherwise : value;
+  }
+
+  private Location closest() {
+    return inForce.isEmpty() ? Location.NONE : inForce.get(inForce.size() - 1).location();
+  }
+
+  /**
+   * What is compiled; or, where that fails in whatever way, a problem and {@code null}. No resource
+   * may keep the client from being built, or the rest of an edit from being in force.
+   */
+  <T> @Nullable T orNull(Location location, String what, Supplier<T> compiled) {
+    try {
+      return compiled.get();
+    } catch (IllegalArgumentException e) {
+      problem(NOT_UNDERSTOOD, location, what + ": " + e.getMessage());
+    } catch (RuntimeException e) {
+      problem(NOT_UNDERSTOOD, location, what + ": " + e + " (expected: what can be compiled)");
+    }
+    return null;
   }
 
   MeshConfig mesh() {

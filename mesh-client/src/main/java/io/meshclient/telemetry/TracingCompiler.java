@@ -1,6 +1,7 @@
 package io.meshclient.telemetry;
 
 import io.meshclient.istio.ExtensionProvider;
+import io.meshclient.istio.Location;
 import io.meshclient.istio.Telemetry;
 import io.meshclient.istio.Telemetry.CustomTag;
 import io.meshclient.istio.Telemetry.Mode;
@@ -58,15 +59,11 @@ final class TracingCompiler {
     List<Tag> made = new ArrayList<>();
     tags.forEach(
         (name, tag) -> {
-          try {
-            made.add(new Tag(name, value(tag)));
-          } catch (IllegalArgumentException e) {
-            if (of != null) {
-              compiler.problem(
-                  TelemetryCompiler.NOT_UNDERSTOOD,
-                  of.location(),
-                  "customTags." + name + ": " + e.getMessage());
-            }
+          Location location = of == null ? Location.NONE : of.location();
+          Function<RequestFacts, @Nullable String> value =
+              compiler.orNull(location, "customTags." + name, () -> value(tag));
+          if (value != null) {
+            made.add(new Tag(name, value));
           }
         });
     return made;
@@ -119,7 +116,9 @@ final class TracingCompiler {
     }
     ExtensionProvider found = compiler.mesh().extensionProvider(name);
     if (found != null && found.opentelemetry() != null) {
-      return provider(found.opentelemetry());
+      ExtensionProvider.OpenTelemetry settings = found.opentelemetry();
+      return compiler.orNull(
+          settings.location(), "extensionProviders." + name, () -> provider(settings));
     }
     if (by != null) {
       compiler.problem(

@@ -1,5 +1,7 @@
 package io.meshclient.telemetry;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +20,25 @@ record TracingProvider(
     @Nullable String httpPath,
     Map<String, String> headers,
     @Nullable Duration timeout) {
+  /** Exporters fail on what has more milliseconds than an int. */
+  private static final Duration LONGEST = Duration.ofDays(1);
 
+  /**
+   * @throws IllegalArgumentException if host, port and path are no address
+   */
   TracingProvider {
     headers = Map.copyOf(headers);
+    timeout = timeout == null || timeout.compareTo(LONGEST) < 0 ? timeout : LONGEST;
+    String address = "http://" + host + ":" + port + (httpPath == null ? "" : httpPath);
+    try {
+      boolean hasPort = host.indexOf(':') >= 0 && !host.startsWith("[");
+      if (hasPort || !(host + ":" + port).equals(new URI(address).getRawAuthority())) {
+        throw new IllegalArgumentException(
+            address + " (expected: a host, one port, and a path that begins with /)");
+      }
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(address + " (expected: an address)", e);
+    }
   }
 
   String url() {

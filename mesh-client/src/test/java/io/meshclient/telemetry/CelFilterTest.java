@@ -3,8 +3,11 @@ package io.meshclient.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CelFilterTest {
   private static final RequestFacts FACTS =
@@ -40,6 +43,52 @@ class CelFilterTest {
     assertThat(CelFilter.parse(expression).test(FACTS)).isEqualTo(expected);
   }
 
+  /** Each of them cut off anywhere, and with each of its words and signs left out. */
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(
+      strings = {
+        "!(response.code == 503) && request.method == 'GET' || connection.mtls",
+        "request.url_path.matches('^/api/[a-z]+$') && request.path.startsWith(\"/a\")",
+        "has(request.headers['x-user-id']) && request.headers['x-canary'] != 'true'",
+        "has(request.headers.authorization) || true",
+        "request.duration > duration('1.5s') && response.size >= -4.5",
+      })
+  void filter_thatIsDamaged_isReadOrSaid(String expression) {
+    CelFilter.parse(expression);
+    for (int i = 0; i < expression.length(); i++) {
+      isReadOrSaid(expression.substring(0, i));
+      isReadOrSaid(expression.substring(i));
+      isReadOrSaid(expression.substring(0, i) + expression.substring(i + 1));
+    }
+    List<String> words = CelTokens.of(expression).stream().map(CelFilterTest::asWritten).toList();
+    for (int i = 0; i < words.size() - 1; i++) {
+      List<String> left = new ArrayList<>(words.subList(0, words.size() - 1));
+      left.remove(i);
+      isReadOrSaid(String.join("", left));
+      isReadOrSaid(String.join(" ", left));
+    }
+  }
+
+  private static String asWritten(CelTokens.Token token) {
+    return token.kind() == CelTokens.Kind.STRING ? "'" + token.text() + "'" : token.text();
+  }
+
+  private static void isReadOrSaid(String expression) {
+    try {
+      CelFilter.parse(expression).test(FACTS);
+    } catch (IllegalArgumentException e) {
+      assertThat(e).as(expression).hasMessageContaining("(expected: ");
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"(", "!", "true&&", "true||", "a."})
+  void filter_withoutEnd_isSaid(String again) {
+    assertThatThrownBy(() -> CelFilter.parse(again.repeat(100_000)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("(expected: 1000 words and signs at most)");
+  }
+
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '#',
@@ -55,6 +104,14 @@ class CelFilterTest {
         "request.path.matches('(') # expected: RE2",
         "response.code ? 1 # expected: no ?",
         "'a # expected: a second '",
+        "response. # the end (expected: a name behind the dot)",
+        "request.path. # the end (expected: a name behind the dot)",
+        "request..path # . (expected: a name behind the dot)",
+        "request.path.( # ( (expected: a name behind the dot)",
+        "response.code '==' 3 # == (expected: &&, || or the end)",
+        "request.headers[name] == 'a' # name (expected: a string)",
+        "request.duration > duration(5) # 5 (expected: a string)",
+        "request.duration > duration('1.2.3s') # expected: a duration, such as 500ms",
       })
   void filter_thatIsNotUnderstood_isSaid(String expression, String expected) {
     assertThatThrownBy(() -> CelFilter.parse(expression))

@@ -3,6 +3,7 @@ package io.meshclient.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
@@ -13,6 +14,7 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -73,11 +75,130 @@ class LateSpansTest {
     assertThat(exporter.getFinishedSpanItems()).hasSize(12);
   }
 
+  @Test
+  void childThatEndsLate_goesTheWayOfItsRoot() {
+    Tracer tracer = tracer(true, null, 10);
+    Span dropped = tracer.spanBuilder("in").startSpan();
+    Span lateOfDropped = child(tracer, "late", dropped);
+    dropped.end();
+    failed(lateOfDropped);
+    failed(child(tracer, "begun late", dropped));
+    assertThat(exporter.getFinishedSpanItems()).isEmpty();
+
+    Span wanted = tracer.spanBuilder("in").startSpan();
+    Span lateOfWanted = child(tracer, "late", wanted);
+    failed(wanted);
+    lateOfWanted.end();
+    assertThat(exporter.getFinishedSpanItems())
+        .extracting(SpanData::getName)
+        .containsExactly("in", "late");
+  }
+
+  @Test
+  void errors_areReported_afterThousandsOfLateChildren() {
+    Tracer tracer = tracer(true, null, 10);
+    for (int i = 0; i < 3 * HeldTraces.MOST_TRACES; i++) {
+      Span root = tracer.spanBuilder("in").startSpan();
+      Span child = child(tracer, "late", root);
+      root.end();
+      child.end();
+    }
+    failedChildOfGoodRoot(tracer);
+    assertThat(exporter.getFinishedSpanItems())
+        .extracting(SpanData::getName)
+        .containsExactly("out", "in");
+  }
+
+  @Test
+  void errors_areReported_onceRootsThatNeverEndAreOld() {
+    Tracer tracer = tracer(true, null, 10);
+    List<Span> open = new ArrayList<>();
+    for (int i = 0; i < HeldTraces.MOST_TRACES; i++) {
+      open.add(tracer.spanBuilder("in").startSpan());
+      child(tracer, "out", open.get(i)).end();
+    }
+    assertThat(exporter.getFinishedSpanItems()).isEmpty();
+    now += HeldTraces.OPEN_NANOS + 1;
+    failedChildOfGoodRoot(tracer);
+    assertThat(exporter.getFinishedSpanItems())
+        .extracting(SpanData::getName)
+        .containsExactly("out", "in");
+    failed(open.get(0)); // what it held is gone, it is not
+    assertThat(exporter.getFinishedSpanItems())
+        .extracting(SpanData::getName)
+        .containsExactly("out", "in", "in");
+  }
+
+  @Test
+  void whatFindsNoRoom_isDecidedByItself() {
+    Tracer tracer = tracer(true, null, 10);
+    for (int i = 0; i < HeldTraces.MOST_TRACES; i++) {
+      tracer.spanBuilder("in").startSpan();
+    }
+    failedChildOfGoodRoot(tracer);
+    assertThat(exporter.getFinishedSpanItems())
+        .extracting(SpanData::getName)
+        .containsExactly("out");
+  }
+
+  /** A service that calls itself has two spans in a trace whose parents are not in the process. */
+  @Test
+  void innerRootOfTheSameTrace_leavesTheOuterOnesSpansToIt() {
+    Tracer tracer = tracer(true, null, 10);
+    Span outer = tracer.spanBuilder("outer").setSpanKind(SpanKind.SERVER).startSpan();
+    failed(child(tracer, "first try", outer));
+    Span call = child(tracer, "second try", outer);
+    SpanContext sent = call.getSpanContext();
+    SpanContext received =
+        SpanContext.createFromRemoteParent(
+            sent.getTraceId(), sent.getSpanId(), sent.getTraceFlags(), sent.getTraceState());
+    tracer.spanBuilder("other").startSpan().end();
+    Span inner =
+        tracer
+            .spanBuilder("inner")
+            .setParent(Context.root().with(Span.wrap(received)))
+            .setSpanKind(SpanKind.SERVER)
+            .startSpan();
+    failed(inner);
+    call.end();
+    outer.end();
+    assertThat(exporter.getFinishedSpanItems())
+        .extracting(SpanData::getName)
+        .containsExactly("first try", "inner", "second try", "outer");
+  }
+
+  @Test
+  void traces_thatAreOver_areForgotten() {
+    HeldTraces held = new HeldTraces(() -> now);
+    held.begin("a");
+    held.end("a", false);
+    now += HeldTraces.OVER_NANOS;
+    held.begin("b");
+    assertThat(held.size()).isEqualTo(2);
+    now += TimeUnit.SECONDS.toNanos(1);
+    held.begin("c");
+    assertThat(held.get("a")).isNull();
+    assertThat(held.size()).isEqualTo(2);
+  }
+
+  private static Span child(Tracer tracer, String name, Span parent) {
+    return tracer.spanBuilder(name).setParent(Context.root().with(parent)).startSpan();
+  }
+
+  private static void failedChildOfGoodRoot(Tracer tracer) {
+    Span root = tracer.spanBuilder("in").startSpan();
+    failed(child(tracer, "out", root));
+    root.end();
+  }
+
+  private static void failed(Span span) {
+    span.setStatus(StatusCode.ERROR);
+    span.end();
+  }
+
   private static void fail(Tracer tracer, int times) {
     for (int i = 0; i < times; i++) {
-      Span span = tracer.spanBuilder("in").startSpan();
-      span.setStatus(StatusCode.ERROR);
-      span.end();
+      failed(tracer.spanBuilder("in").startSpan());
     }
   }
 
@@ -86,7 +207,7 @@ class LateSpansTest {
         new SamplingRules(List.of(), errors, slow, new RateCap(perSecond, () -> now));
     return SdkTracerProvider.builder()
         .setSampler(new MeshSampler(Sampler.alwaysOff(), rules))
-        .addSpanProcessor(new LateSpans(SimpleSpanProcessor.create(exporter), rules))
+        .addSpanProcessor(new LateSpans(SimpleSpanProcessor.create(exporter), rules, () -> now))
         .build()
         .get("test");
   }

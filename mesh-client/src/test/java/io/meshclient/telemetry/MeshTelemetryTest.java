@@ -42,6 +42,30 @@ class MeshTelemetryTest {
     }
   }
 
+  @ParameterizedTest(name = "{0}={1}")
+  @CsvSource({
+    "OTEL_EXPORTER_OTLP_TIMEOUT, 3000, true, 0",
+    "OTEL_EXPORTER_OTLP_PROTOCOL, grpc, true, 0",
+    "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT, http://collector:1, true, 1",
+    "OTEL_METRICS_EXPORTER, otlp, true, 1",
+    "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, http://collector:1, false, 0",
+    "OTEL_TRACES_EXPORTER, otlp, false, 0",
+    "OTEL_TRACES_EXPORTER, none, false, 0",
+    "OTEL_EXPORTER_OTLP_ENDPOINT, http://collector:1, false, 1",
+    "OTEL_EXPORTER_OTLP_ENDPOINT, ' ', true, 0",
+  })
+  void variable_saysWhereItsOwnSignalGoes(
+      String variable, String value, boolean toProvider, int ofMetrics) {
+    try (MeshTelemetry telemetry = telemetry(variable, value)) {
+      String all = telemetry.openTelemetry().toString();
+      assertThat(all.contains("ProviderExporter")).as(all).isEqualTo(toProvider);
+      assertThat(all.split("PeriodicMetricReader", -1)).as(all).hasSize(ofMetrics + 1);
+      if (!variable.endsWith("_EXPORTER")) {
+        assertThat(all).doesNotContain("localhost");
+      }
+    }
+  }
+
   @Test
   void sdkDisabled_makesNoSpans() {
     try (MeshTelemetry telemetry = telemetry("OTEL_SDK_DISABLED", "true")) {

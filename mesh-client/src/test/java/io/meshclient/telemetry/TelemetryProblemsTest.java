@@ -5,6 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.meshclient.istio.ConfigSource;
 import io.meshclient.istio.Configuration;
+import io.meshclient.istio.Location;
 import io.meshclient.istio.Problem;
 import io.meshclient.istio.ProblemsPage;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each code of telemetry is on docs/problems.md, with an example that can be had. */
 class TelemetryProblemsTest {
@@ -57,6 +59,63 @@ class TelemetryProblemsTest {
                 problem.code().equals(code)
                     && row.isExampledBy(problem.message())
                     && row.warning() == (problem.severity() == Problem.Severity.WARNING));
+  }
+
+  @Test
+  void whatNothingForesaw_isToldWithItsPlace() {
+    TelemetryCompiler compiler =
+        new TelemetryCompiler(Configuration.EMPTY, "production", Map.of(), "cluster.local");
+    int[] none = {};
+    Location place = new Location("mesh.yaml", 6, "accessLogging[0]");
+    assertThat(compiler.<Integer>orNull(place, "accessLogging", () -> none[1])).isNull();
+    assertThat(compiler.compile(null).problems())
+        .map(Problem::toString)
+        .containsExactly(
+            "MESH0501 mesh.yaml:6 accessLogging: java.lang.ArrayIndexOutOfBoundsException:"
+                + " Index 1 out of bounds for length 0 (expected: what can be compiled)");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(
+      strings = {
+        "service: a b",
+        "service: 'collector:1'",
+        "http: {path: v1/traces}, service: collector",
+      })
+  void providerWithoutAddress_isTold_andSpansGoNowhere(String fields) {
+    TelemetryPolicy policy =
+        policy(
+            "tracing: [{providers: [{name: otel}]}]",
+            "extensionProviders: [{name: otel, opentelemetry: {port: 4317, " + fields + "}}]");
+    assertThat(policy.provider()).isNull();
+    assertThat(policy.problems())
+        .singleElement()
+        .matches(problem -> problem.code().equals(TelemetryCompiler.NOT_UNDERSTOOD))
+        .matches(problem -> problem.location().fileAndLine().equals("mesh:1"))
+        .matches(problem -> problem.message().startsWith("extensionProviders.otel: http://"));
+  }
+
+  @Test
+  void filterThatEndsInADot_isTold() {
+    assertThat(
+            policy(
+                    "accessLogging: [{providers: [{name: file}], filter: {expression: 'response.'}}]",
+                    PROVIDERS)
+                .problems())
+        .map(Problem::toString)
+        .containsExactly(
+            "MESH0501 telemetry:5 accessLogging: filter: \"response.\": the end (expected: a name"
+                + " behind the dot)");
+  }
+
+  private static TelemetryPolicy policy(String spec, String mesh) {
+    return TelemetryPolicy.compile(
+        Configuration.read(
+            ConfigSource.yaml("telemetry", TELEMETRY.formatted(spec)),
+            ConfigSource.yaml("mesh", mesh).asMeshConfig()),
+        "production",
+        Map.of(),
+        "cluster.local");
   }
 
   static Stream<Arguments> causes() {
