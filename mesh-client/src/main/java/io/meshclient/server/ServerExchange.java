@@ -96,6 +96,15 @@ public interface ServerExchange {
   int status();
 
   /**
+   * The template of the route by which the server found its handler, such as {@code /orders/{id}},
+   * with what the application as a whole is mounted at; {@code null} if the server does not tell.
+   * Asked when the answer is complete.
+   */
+  default @Nullable String route() {
+    return null;
+  }
+
+  /**
    * Somebody wants to know how long the bodies are; told before the first byte of either passes.
    * Who does not count lets the announced lengths stand for them.
    */

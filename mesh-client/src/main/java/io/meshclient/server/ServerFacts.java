@@ -217,6 +217,11 @@ final class ServerFacts implements RequestFacts {
   }
 
   @Override
+  public @Nullable String httpRoute() {
+    return request.exchange().route();
+  }
+
+  @Override
   public String connectionSecurity() {
     return request.connection().peer() == null ? "none" : "mutual_tls";
   }

@@ -4,6 +4,7 @@ import io.meshclient.context.HeaderSource;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -21,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A request to a servlet container, and its answer. For one thread. */
 final class ServletExchange implements ServerExchange, HeaderSource {
+  /** Where Spring's DispatcherServlet tells which pattern it chose the handler by. */
+  private static final String SPRING_ROUTE =
+      "org.springframework.web.servlet.HandlerMapping.bestMatchingPattern";
+
   private final HttpServletRequest request;
   private final HttpServletResponse answer;
   private @Nullable BodyBytes bytes;
@@ -181,6 +186,15 @@ final class ServletExchange implements ServerExchange, HeaderSource {
     } else {
       task.run();
     }
+  }
+
+  /** An error page's own is not what was asked for. */
+  @Override
+  public @Nullable String route() {
+    boolean isErrorPage = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) != null;
+    return !isErrorPage && request.getAttribute(SPRING_ROUTE) instanceof String pattern
+        ? request.getContextPath() + pattern
+        : null;
   }
 
   @Override

@@ -20,6 +20,7 @@ final class HttpAttributes {
   static final AttributeKey<String> URL = AttributeKey.stringKey("url.full");
   static final AttributeKey<String> SCHEME = AttributeKey.stringKey("url.scheme");
   static final AttributeKey<String> PATH = AttributeKey.stringKey("url.path");
+  static final AttributeKey<String> ROUTE = AttributeKey.stringKey("http.route");
   static final AttributeKey<String> QUERY = AttributeKey.stringKey("url.query");
   static final AttributeKey<String> HOST = AttributeKey.stringKey("server.address");
   static final AttributeKey<Long> PORT = AttributeKey.longKey("server.port");
@@ -37,6 +38,11 @@ final class HttpAttributes {
   static final String OTHER_METHOD = "_OTHER";
 
   private HttpAttributes() {}
+
+  /** How a span is named as long as no route is known. */
+  static String name(String method) {
+    return METHODS.contains(method) ? method : "HTTP";
+  }
 
   static String method(String method) {
     return METHODS.contains(method) ? method : OTHER_METHOD;
@@ -61,6 +67,11 @@ final class HttpAttributes {
       span.setAttribute(ERROR, error);
       String failure = facts.failure();
       span.setStatus(StatusCode.ERROR, failure == null ? "" : failure);
+    }
+    String route = facts.httpRoute();
+    if (route != null) {
+      span.setAttribute(ROUTE, route);
+      span.updateName(name(facts.method()) + " " + route);
     }
     decision(span, facts);
   }

@@ -85,6 +85,14 @@ public interface RequestFacts {
 
   @Nullable String routeName();
 
+  /**
+   * The template of the server's own route, such as {@code /orders/{id}}; {@code null} if none is
+   * known.
+   */
+  default @Nullable String httpRoute() {
+    return null;
+  }
+
   /** {@code mutual_tls}, {@code none} or {@code unknown}. */
   String connectionSecurity();
 

@@ -128,7 +128,7 @@ public final class RequestTelemetry implements AutoCloseable {
     boolean odd = known.equals(HttpAttributes.OTHER_METHOD);
     SpanBuilder builder =
         tracer
-            .spanBuilder(odd ? "HTTP" : known)
+            .spanBuilder(HttpAttributes.name(method))
             .setParent(parent)
             .setSpanKind(kind)
             .setAttribute(HttpAttributes.METHOD, known);

@@ -17,7 +17,9 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.SslInfo;
+import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.util.pattern.PathPattern;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -26,6 +28,7 @@ import reactor.core.scheduler.Schedulers;
  * time.
  */
 final class ReactiveExchange implements ServerExchange, HeaderSource {
+  private final ServerWebExchange exchange;
   private final ServerHttpRequest request;
   private final ServerHttpResponse response;
   private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -35,6 +38,7 @@ final class ReactiveExchange implements ServerExchange, HeaderSource {
   private boolean cut;
 
   ReactiveExchange(ServerWebExchange exchange) {
+    this.exchange = exchange;
     this.request = exchange.getRequest();
     this.response = exchange.getResponse();
     // What else HttpHeaders tells of itself differs between Spring's lines.
@@ -189,6 +193,14 @@ final class ReactiveExchange implements ServerExchange, HeaderSource {
   @Override
   public @Nullable String answerHeader(String name) {
     return response.getHeaders().getFirst(name);
+  }
+
+  @Override
+  public @Nullable String route() {
+    Object pattern = exchange.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
+    return pattern instanceof PathPattern path
+        ? request.getPath().contextPath().value() + path.getPatternString()
+        : null;
   }
 
   @Override
