@@ -38,6 +38,7 @@ final class RawServer implements Closeable {
   private final Map<Socket, Thread> serving = new ConcurrentHashMap<>();
   private final Semaphore arrived = new Semaphore(0);
   private volatile ServerSocket listener;
+  private volatile Thread accepting;
   final AtomicInteger connections = new AtomicInteger();
   final List<Exchange> requests = new CopyOnWriteArrayList<>();
 
@@ -47,7 +48,13 @@ final class RawServer implements Closeable {
     this.listener = listener;
     this.handler = handler;
     this.remembers = remembers;
-    thread(() -> accept(listener)).start();
+    this.accepting = accepting(listener);
+  }
+
+  private Thread accepting(ServerSocket from) {
+    Thread thread = thread(() -> accept(from));
+    thread.start();
+    return thread;
   }
 
   static RawServer start(Handler handler) throws IOException {
@@ -101,8 +108,19 @@ final class RawServer implements Closeable {
   /** Closes all connections, and refuses others until it comes back. */
   void goAway() throws IOException {
     listener.close();
+    awaitRefusal();
     for (Socket socket : serving.keySet()) {
       socket.close();
+    }
+  }
+
+  /** The system goes on listening for as long as a thread is within accept. */
+  private void awaitRefusal() throws IOException {
+    try {
+      accepting.join(30_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while the port was being closed", e);
     }
   }
 
@@ -110,7 +128,7 @@ final class RawServer implements Closeable {
   void comeBack() throws IOException {
     ServerSocket back = Objects.requireNonNull(port, "a port that it keeps").listen();
     listener = back;
-    thread(() -> accept(back)).start();
+    accepting = accepting(back);
   }
 
   /** Closes the port, for others to have, and all connections. */
