@@ -74,8 +74,24 @@ final class GrpcServer implements AutoCloseable {
       response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/grpc");
       response.setTrailersSupplier(() -> trailers);
       String path = request.getHttpURI().getPath();
-      Method method = methods.get(path);
       GrpcExchange call = new GrpcExchange(request, response);
+      try {
+        answer(path, call, trailers);
+        call.end();
+        callback.succeeded();
+      } catch (IOException e) {
+        log.debug("{}: the client is gone", path, e);
+        callback.failed(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        callback.failed(e);
+      }
+      return true;
+    }
+
+    private void answer(String path, GrpcExchange call, HttpFields.Mutable trailers)
+        throws IOException, InterruptedException {
+      Method method = methods.get(path);
       try {
         if (method == null) {
           throw new GrpcFault(GrpcFault.UNIMPLEMENTED, "no method " + path);
@@ -85,23 +101,7 @@ final class GrpcServer implements AutoCloseable {
       } catch (GrpcFault e) {
         trailers.put("grpc-status", Integer.toString(e.code));
         trailers.put("grpc-message", String.valueOf(e.getMessage()));
-      } catch (IOException e) {
-        log.debug("{}: the client is gone", path, e);
-        callback.failed(e);
-        return true;
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        callback.failed(e);
-        return true;
       }
-      try {
-        call.end();
-        callback.succeeded();
-      } catch (IOException e) {
-        log.debug("{}: the client is gone", path, e);
-        callback.failed(e);
-      }
-      return true;
     }
   }
 
